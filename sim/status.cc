@@ -10,10 +10,10 @@ thread_local RunContext* current_context = nullptr;
 
 std::string_view errc_name(Errc code) {
   static constexpr std::string_view kNames[] = {
-      "ok",        "invalid_argument", "not_found",     "exists",     "not_directory",
-      "is_directory", "not_empty",     "no_space",      "io_error",   "access_denied",
-      "too_large", "not_supported",    "bad_handle",    "protocol",   "timed_out",
-      "unreachable", "canceled",       "evicted",       "unknown_outcome"};
+      "ok",           "invalid_argument", "not_found",  "exists",         "not_directory",
+      "is_directory", "not_empty",        "no_space",   "io_error",       "access_denied",
+      "too_large",    "not_supported",    "bad_handle", "protocol",       "timed_out",
+      "unreachable",  "canceled",         "evicted",    "unknown_outcome"};
   const auto index = static_cast<std::size_t>(code);
   return index < std::size(kNames) ? kNames[index] : "invalid";
 }

@@ -26,12 +26,12 @@ enum class Errc : std::uint8_t {
   too_large,
   not_supported,
   bad_handle,
-  protocol,       // bytes or a message that break the protocol's rules
-  timed_out,      // nobody answered; the request was never accepted
-  unreachable,    // no connection, and the request was not sent
+  protocol,     // bytes or a message that break the protocol's rules
+  timed_out,    // nobody answered; the request was never accepted
+  unreachable,  // no connection, and the request was not sent
   canceled,
-  evicted,        // the server dropped this client's state
-  unknown_outcome // the request was sent, its fate cannot be known
+  evicted,         // the server dropped this client's state
+  unknown_outcome  // the request was sent, its fate cannot be known
 };
 
 // The error's name as written above, for messages and reports.
@@ -78,7 +78,7 @@ class RunContext {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}     // NOLINT: implicit
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT: implicit
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT: implicit
 
   bool ok() const { return state_.index() == 0; }

@@ -5,28 +5,54 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <limits>
+#include <utility>
 
 namespace sim {
 namespace {
 
+// One `unit` is factor / divisor base units; both are whole, so that no size is ever rounded.
 struct Unit {
   std::string_view name;
-  double factor;
+  std::uint64_t factor;
+  std::uint64_t divisor = 1;
 };
 
-constexpr std::array kByteUnits = {
-    Unit{"B", 1},      Unit{"KiB", 0x1p10}, Unit{"MiB", 0x1p20}, Unit{"GiB", 0x1p30},
-    Unit{"TiB", 0x1p40}, Unit{"PiB", 0x1p50}, Unit{"kB", 1e3},   Unit{"MB", 1e6},
-    Unit{"GB", 1e9},   Unit{"TB", 1e12},    Unit{"PB", 1e15}};
-constexpr std::array kTimeUnits = {Unit{"ns", 1},  Unit{"us", 1e3},   Unit{"ms", 1e6},
-                                   Unit{"s", 1e9}, Unit{"min", 60e9}, Unit{"h", 3600e9}};
-constexpr std::array kBitUnits = {Unit{"bit/s", 1.0 / 8}, Unit{"kbit/s", 1e3 / 8},
-                                  Unit{"Mbit/s", 1e6 / 8}, Unit{"Gbit/s", 1e9 / 8},
-                                  Unit{"Tbit/s", 1e12 / 8}};
+constexpr std::uint64_t kThousand = 1000;
+constexpr std::uint64_t kMillion = kThousand * kThousand;
+constexpr std::uint64_t kBillion = kMillion * kThousand;
 
+constexpr std::array kByteUnits = {Unit{"B", 1},
+                                   Unit{"KiB", kKiB},
+                                   Unit{"MiB", kMiB},
+                                   Unit{"GiB", kGiB},
+                                   Unit{"TiB", kTiB},
+                                   Unit{"PiB", kTiB * 1024},
+                                   Unit{"kB", kThousand},
+                                   Unit{"MB", kMillion},
+                                   Unit{"GB", kBillion},
+                                   Unit{"TB", kBillion* kThousand},
+                                   Unit{"PB", kBillion* kMillion}};
+constexpr std::array kTimeUnits = {
+    Unit{"ns", 1},       Unit{"us", kThousand},      Unit{"ms", kMillion},
+    Unit{"s", kBillion}, Unit{"min", 60 * kBillion}, Unit{"h", 3600 * kBillion}};
+constexpr std::array kBitUnits = {Unit{"bit/s", 1, 8}, Unit{"kbit/s", kThousand, 8},
+                                  Unit{"Mbit/s", kMillion, 8}, Unit{"Gbit/s", kBillion, 8},
+                                  Unit{"Tbit/s", kBillion* kThousand, 8}};
+
+using Wide = unsigned __int128;
+
+constexpr std::uint64_t kMaxUnsigned = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kMaxSigned = std::numeric_limits<std::int64_t>::max();
+
+// A decimal number kept as its digits: whole + fraction / 10^k, where ten_to_k is 10^k.
 struct Number {
-  double value;
+  std::uint64_t whole = 0;
+  Wide fraction = 0;
+  Wide ten_to_k = 1;
   std::string_view unit;
+
+  bool zero() const { return whole == 0 && fraction == 0; }
 };
 
 std::string_view trim(std::string_view text) {
@@ -39,54 +65,97 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
+Error invalid(std::string message) { return {Errc::invalid_argument, std::move(message)}; }
+
 Error refuse(std::string_view text, std::string_view what, std::string_view right) {
-  return {Errc::invalid_argument, fmt::format("\"{}\" is not a {}: write it as {}", text, what, right)};
+  return invalid(fmt::format("\"{}\" is not a {}: write it as {}", text, what, right));
+}
+
+// Takes the leading decimal digits off `text`.
+std::string_view take_digits(std::string_view& text) {
+  std::size_t n = 0;
+  while (n < text.size() && text[n] >= '0' && text[n] <= '9') {
+    ++n;
+  }
+  const std::string_view digits = text.substr(0, n);
+  text.remove_prefix(n);
+  return digits;
+}
+
+// Reads the digits after the point into `n`. At most 22 that matter: times the largest unit's
+// factor, below 2^50, they still fit 128 bits.
+bool read_fraction(std::string_view digits, Number& n) {
+  while (!digits.empty() && digits.back() == '0') {
+    digits.remove_suffix(1);
+  }
+  if (digits.size() > 22) {
+    return false;
+  }
+  for (const char c : digits) {
+    n.fraction = n.fraction * 10 + static_cast<Wide>(c - '0');
+    n.ten_to_k *= 10;
+  }
+  return true;
 }
 
 // Splits "12.5 MiB" into the number and its unit.
 Result<Number> split_number(std::string_view text, std::string_view what, std::string_view right) {
-  const std::string_view t = trim(text);
-  Number n{0, {}};
-  const auto [end, ec] =
-      std::from_chars(t.data(), t.data() + t.size(), n.value, std::chars_format::fixed);
-  if (ec != std::errc() || n.value < 0 || t.front() == '-') {
+  std::string_view rest = trim(text);
+  const std::string_view whole = take_digits(rest);
+  if (whole.empty()) {
     return refuse(text, what, right);
   }
-  n.unit = trim(t.substr(static_cast<std::size_t>(end - t.data())));
+  Number n;
+  if (std::from_chars(whole.data(), whole.data() + whole.size(), n.whole).ec != std::errc()) {
+    return invalid(fmt::format("\"{}\" is too large", text));
+  }
+  if (!rest.empty() && rest.front() == '.') {
+    rest.remove_prefix(1);
+    const std::string_view fraction = take_digits(rest);
+    if (fraction.empty()) {
+      return refuse(text, what, right);
+    }
+    if (!read_fraction(fraction, n)) {
+      return invalid(fmt::format("\"{}\" has over 22 decimals: write it as {}", text, right));
+    }
+  }
+  n.unit = trim(rest);
   if (n.unit.empty()) {
-    return Error{Errc::invalid_argument,
-                 fmt::format("\"{}\" has no unit: write it as {}", text, right)};
+    return invalid(fmt::format("\"{}\" has no unit: write it as {}", text, right));
   }
   return n;
 }
 
-// The quantity in base units, which must be whole and below `limit`.
+// `n` of `unit` in base units, which must be whole and at most `max`.
+Result<std::uint64_t> convert(const Number& n, const Unit& unit, std::uint64_t max,
+                              std::string_view text, std::string_view right) {
+  const Wide part = n.fraction * unit.factor;
+  const Wide parts = static_cast<Wide>(n.whole) * unit.factor + part / n.ten_to_k;
+  if (parts / unit.divisor > max) {
+    return invalid(fmt::format("\"{}\" is too large", text));
+  }
+  if (part % n.ten_to_k != 0 || parts % unit.divisor != 0) {
+    return invalid(fmt::format("\"{}\" is not a whole number of the smallest unit: write it as {}",
+                               text, right));
+  }
+  return static_cast<std::uint64_t>(parts / unit.divisor);
+}
+
 template <std::size_t N>
-Result<std::uint64_t> scale(const Number& n, const std::array<Unit, N>& units, double limit,
+Result<std::uint64_t> scale(const Number& n, const std::array<Unit, N>& units, std::uint64_t max,
                             std::string_view text, std::string_view what, std::string_view right) {
   for (const Unit& unit : units) {
     if (unit.name == n.unit) {
-      const double v = n.value * unit.factor;
-      if (v >= limit) {
-        return Error{Errc::invalid_argument, fmt::format("\"{}\" is too large", text)};
-      }
-      const auto whole = static_cast<std::uint64_t>(v);
-      if (static_cast<double>(whole) != v) {
-        return Error{Errc::invalid_argument,
-                     fmt::format("\"{}\" is not a whole number of the smallest unit; write it as {}",
-                                 text, right)};
-      }
-      return whole;
+      return convert(n, unit, max, text, right);
     }
   }
   return refuse(text, what, right);
 }
 
+// Whole numbers exactly, others to two decimals.
 std::string trimmed(double value, std::string_view unit) {
-  if (value == static_cast<double>(static_cast<std::int64_t>(value))) {
-    return fmt::format("{:.0f} {}", value, unit);
-  }
-  return fmt::format("{:.3g} {}", value, unit);
+  const bool whole = value == static_cast<double>(static_cast<std::int64_t>(value));
+  return fmt::format(whole ? "{:.0f} {}" : "{:.2f} {}", value, unit);
 }
 
 }  // namespace
@@ -97,7 +166,7 @@ Result<Bytes> parse_bytes(std::string_view text) {
   if (!n) {
     return n.error();
   }
-  return scale(*n, kByteUnits, 0x1p64, text, "size", kRight);
+  return scale(*n, kByteUnits, kMaxUnsigned, text, "size", kRight);
 }
 
 Result<Duration> parse_duration(std::string_view text) {
@@ -106,7 +175,7 @@ Result<Duration> parse_duration(std::string_view text) {
   if (!n) {
     return n.error();
   }
-  auto ns = scale(*n, kTimeUnits, 0x1p63, text, "duration", kRight);
+  auto ns = scale(*n, kTimeUnits, kMaxSigned, text, "duration", kRight);
   if (!ns) {
     return ns.error();
   }
@@ -122,17 +191,16 @@ Result<Rate> parse_rate(std::string_view text) {
   if (!n) {
     return n.error();
   }
-  if (n->value == 0) {
-    return Error{Errc::invalid_argument,
-                 fmt::format("\"{}\" would never finish: write it as {}", text, kRight)};
+  if (n->zero()) {
+    return invalid(fmt::format("\"{}\" would never finish: write it as {}", text, kRight));
   }
   if (n->unit.size() > 5 && n->unit.substr(n->unit.size() - 5) == "bit/s") {
-    auto r = scale(*n, kBitUnits, 0x1p63, text, "rate", kRight);
+    auto r = scale(*n, kBitUnits, kMaxSigned, text, "rate", kRight);
     return r ? Result<Rate>(Rate(*r)) : Result<Rate>(r.error());
   }
   if (n->unit.size() > 2 && n->unit.substr(n->unit.size() - 2) == "/s") {
     n->unit.remove_suffix(2);
-    auto r = scale(*n, kByteUnits, 0x1p63, text, "rate", kRight);
+    auto r = scale(*n, kByteUnits, kMaxSigned, text, "rate", kRight);
     return r ? Result<Rate>(Rate(*r)) : Result<Rate>(r.error());
   }
   return refuse(text, "rate", kRight);

@@ -1,0 +1,122 @@
+// The loop: one thread's ordered list of what happens next. It is told the time from outside and
+// can say when it next has work, so the same loop runs in virtual and in real time.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "sim/callback.h"
+#include "sim/digest.h"
+#include "sim/event_queue.h"
+#include "sim/intrusive_list.h"
+#include "sim/rng.h"
+#include "sim/status.h"
+#include "sim/units.h"
+
+namespace sim {
+
+class Loop;
+
+// One independent line of activity: what a coroutine chain runs for. Every suspended coroutine
+// remembers its Root, so a deadlock can name who waits and a daemon is known as one.
+struct Root : ListNode {
+  Loop* loop = nullptr;
+  std::string name;
+  bool daemon = false;           // does not keep a run alive
+  std::string_view waiting_for;  // what it last suspended on; the name outlives the wait
+};
+
+class Loop {
+ public:
+  explicit Loop(std::uint64_t seed);
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  TimePoint now() const { return TimePoint(now_); }
+  std::uint64_t seed() const { return seed_; }
+  // A stream of randomness for `name`, the same for the same seed and name.
+  Rng rng(std::string_view name, std::uint64_t index = 0) const {
+    return Rng(seed_).split(name, index);
+  }
+
+  // Fires `callback` at `when`, which is not before now(). Equal times fire in order of scheduling.
+  void at(TimePoint when, Callback& callback) {
+    queue_.push(static_cast<std::uint64_t>(when.ns()), callback);
+  }
+  // Fires `callback` now, after everything that is already due now.
+  void post(Callback& callback) { queue_.push(static_cast<std::uint64_t>(now_), callback); }
+  // Takes back what at(when) or post() (with when = the time of posting) scheduled.
+  void cancel(TimePoint when, Callback& callback) {
+    queue_.cancel(static_cast<std::uint64_t>(when.ns()), callback);
+  }
+
+  // When the loop next has work; nothing if it has none.
+  std::optional<TimePoint> next_due();
+
+  // Fires the earliest callback due at or before `limit`, moving virtual time to it. False if none.
+  bool step(TimePoint limit = TimePoint::max()) {
+    const auto entry = queue_.pop(static_cast<std::uint64_t>(limit.ns()));
+    if (!entry) {
+      return false;
+    }
+    now_ = std::max(now_, static_cast<std::int64_t>(entry->time));
+    ++events_;
+    digest_.fold(entry->time);
+    entry->callback->fire(*entry->callback);
+    return true;
+  }
+  // Real time: it is `now` now. Fires everything due, at that time. Earlier instants are ignored.
+  void advance_to(TimePoint now);
+
+  std::uint64_t events() const { return events_; }
+  std::size_t pending() const { return queue_.size(); }
+  // Hash of every event's time and of whatever the model folds in; equal for equal runs.
+  Digest& digest() { return digest_; }
+
+  // --- bookkeeping of tasks and waits, used by Task, TaskGroup and the sync primitives ---
+  Root* current() const { return current_; }
+  void set_current(Root* root) { current_ = root; }
+  void resumed(Root* root) {
+    current_ = root;
+    if (!root->daemon) {
+      last_progress_ = now_;
+    }
+  }
+  void add(Root& root);
+  void remove(Root& root);
+  std::size_t alive() const { return alive_; }  // roots that are not daemons
+  void count_sleep(const Root* root, int by) {
+    if (!root->daemon) {
+      sleeping_ = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(sleeping_) + by);
+    }
+  }
+  // True when work that is not a daemon's has been waiting for longer than `patience` and nothing
+  // but daemons' timers can come.
+  bool stuck(Duration patience) const {
+    return alive_ > 0 && sleeping_ == 0 && now_ - last_progress_ > patience.ns();
+  }
+  // Who is alive and what is being waited for, one per line.
+  std::string describe_waits() const;
+
+ private:
+  std::uint64_t seed_;
+  std::int64_t now_ = 0;
+  std::int64_t last_progress_ = 0;
+  std::uint64_t events_ = 0;
+  EventQueue queue_;
+  Digest digest_;
+  Root* current_ = nullptr;
+  std::size_t alive_ = 0;
+  std::size_t sleeping_ = 0;
+  IntrusiveList<Root> roots_;
+  RunContext context_;
+};
+
+// Runs in virtual time until every task that is not a daemon has finished. An error if they wait
+// for each other: nothing is left that could wake them, or only daemons have moved for `patience`.
+Status run_virtual(Loop& loop, Duration patience = seconds(1000));
+
+}  // namespace sim

@@ -1,0 +1,36 @@
+#include "sim/station.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace sim {
+
+Station::Station(Loop& loop, std::string name, std::uint32_t servers)
+    : loop_(loop), name_(std::move(name)), free_at_(servers) {
+  check(servers >= 1, "a station needs at least one server");
+}
+
+Station::Visit Station::reserve_from(TimePoint arrival, Duration service) {
+  check(service >= Duration(), "a service time is negative");
+  std::ranges::pop_heap(free_at_, std::greater<>());
+  TimePoint& server = free_at_.back();
+  const TimePoint begin = std::max(arrival, server);
+  server = begin + service;
+  const Visit visit{begin - arrival, service, server};
+  std::ranges::push_heap(free_at_, std::greater<>());
+  booked_ += service;
+  waited_ += visit.wait;
+  ++visits_;
+  return visit;
+}
+
+Duration Station::busy() const {
+  Duration ahead;
+  for (const TimePoint t : free_at_) {
+    ahead += std::max(Duration(), t - loop_.now());
+  }
+  // Ahead of now lie whole bookings and the rest of running ones; none of it is worked yet.
+  return booked_ - ahead;
+}
+
+}  // namespace sim
