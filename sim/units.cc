@@ -154,8 +154,10 @@ Result<std::uint64_t> scale(const Number& n, const std::array<Unit, N>& units, s
 
 // Whole numbers exactly, others to two decimals.
 std::string trimmed(double value, std::string_view unit) {
-  const bool whole = value == static_cast<double>(static_cast<std::int64_t>(value));
-  return fmt::format(whole ? "{:.0f} {}" : "{:.2f} {}", value, unit);
+  if (value == static_cast<double>(static_cast<std::int64_t>(value))) {
+    return fmt::format("{:.0f} {}", value, unit);
+  }
+  return fmt::format("{:.2f} {}", value, unit);
 }
 
 }  // namespace
@@ -194,11 +196,11 @@ Result<Rate> parse_rate(std::string_view text) {
   if (n->zero()) {
     return invalid(fmt::format("\"{}\" would never finish: write it as {}", text, kRight));
   }
-  if (n->unit.size() > 5 && n->unit.substr(n->unit.size() - 5) == "bit/s") {
+  if (n->unit.ends_with("bit/s")) {
     auto r = scale(*n, kBitUnits, kMaxSigned, text, "rate", kRight);
     return r ? Result<Rate>(Rate(*r)) : Result<Rate>(r.error());
   }
-  if (n->unit.size() > 2 && n->unit.substr(n->unit.size() - 2) == "/s") {
+  if (n->unit.ends_with("/s")) {
     n->unit.remove_suffix(2);
     auto r = scale(*n, kByteUnits, kMaxSigned, text, "rate", kRight);
     return r ? Result<Rate>(Rate(*r)) : Result<Rate>(r.error());
