@@ -1,0 +1,30 @@
+#include "reports/writers.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "reports/sample.h"
+
+namespace reports {
+namespace {
+
+TEST(Writers, EveryFormatInTheTableWritesSomething) {
+  for (const Writer& w : writers()) {
+    std::ostringstream out;
+    EXPECT_TRUE(write(sample_result(), w.format, out).ok()) << w.format;
+    EXPECT_FALSE(out.str().empty()) << w.format;
+  }
+}
+
+TEST(Writers, UnknownFormatIsRefusedNamingTheKnownOnes) {
+  std::ostringstream out;
+  const sim::Status status = write(sample_result(), "yaml", out);
+  EXPECT_EQ(status.code(), sim::Errc::invalid_argument);
+  EXPECT_THAT(status.error().message, testing::HasSubstr("text, json"));
+  EXPECT_EQ(out.str(), "");
+}
+
+}  // namespace
+}  // namespace reports
