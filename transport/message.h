@@ -31,6 +31,8 @@ class Body : public sim::Pooled {
   // Bytes the modelled protocol puts on the wire for this message, headers included.
   virtual sim::Bytes wire_size() const = 0;
   virtual void encode(Writer& out) const = 0;
+  // A copy; what a server keeps of a reply in case its request is sent again.
+  virtual std::unique_ptr<Body> clone() const = 0;
 };
 
 enum class MessageKind : std::uint8_t {
@@ -49,9 +51,10 @@ struct Header {
   Opcode opcode = 0;
   bool resent = false;           // this request was sent before; the server may have executed it
   std::uint32_t generation = 0;  // of the sender's connection; a stale one is refused
-  std::uint64_t xid = 0;         // names the request among the sender's; echoed in all that belongs to it
-  sim::ServerTimes server;       // in a reply: where the server's time went
-  sim::Transit transit;          // in a reply: how the request travelled, if the network could tell
+  std::uint64_t xid = 0;  // names the request among the sender's; echoed in all that belongs to it
+  sim::Errc status = sim::Errc::ok;  // in a reply: whether the request was carried out
+  sim::ServerTimes server;           // in a reply: where the server's time went
+  sim::Transit transit;  // in a reply: how the request travelled, if the network could tell
 };
 
 // Owned by exactly one party at a time: sender, network, receiver.

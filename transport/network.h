@@ -23,7 +23,8 @@ class Network {
   virtual void attach(Address address, Receiver& receiver) = 0;
   // Messages to `address` are dropped from now on, those on the way included.
   virtual void detach(Address address) = 0;
-  // Queues the message and returns; `message->from` must be attached. Never calls a receiver inline.
+  // Queues the message and returns; `message->from` must be attached. Never calls a receiver
+  // inline.
   virtual void send(MessagePtr message) = 0;
 };
 

@@ -11,16 +11,20 @@
 
 namespace transport {
 
-// Names one write: which client issued it and its number there (from 1). Zero: nobody wrote here, the
-// bytes are zeros.
+// Names one write: which client issued it and its number there (from 1). Zero: nobody wrote here,
+// the bytes are zeros.
 struct Stamp {
   std::uint64_t value = 0;
   static constexpr int kSequenceBits = 40;
   static constexpr Stamp make(std::uint32_t client, std::uint64_t sequence) {
     return {(std::uint64_t{client} << kSequenceBits) | sequence};
   }
-  constexpr std::uint32_t client() const { return static_cast<std::uint32_t>(value >> kSequenceBits); }
-  constexpr std::uint64_t sequence() const { return value & ((std::uint64_t{1} << kSequenceBits) - 1); }
+  constexpr std::uint32_t client() const {
+    return static_cast<std::uint32_t>(value >> kSequenceBits);
+  }
+  constexpr std::uint64_t sequence() const {
+    return value & ((std::uint64_t{1} << kSequenceBits) - 1);
+  }
   constexpr auto operator<=>(const Stamp&) const = default;
 };
 
@@ -34,13 +38,14 @@ struct ContentRun {
 };
 
 // The 8 bytes at `offset` (a multiple of 8) of `file` after `stamp` wrote them: a bijection of the
-// stamp for every place, so that a word read back names its writer and a misplaced word names nobody.
+// stamp for every place, so that a word read back names its writer and a misplaced word names
+// nobody.
 std::uint64_t content_word(std::uint64_t file, sim::Bytes offset, Stamp stamp);
 Stamp stamp_of_word(std::uint64_t file, sim::Bytes offset, std::uint64_t word);
 
-// A contiguous piece of content of a known size, in one of two forms: runs (no memory per byte; what
-// modelled worlds carry) or bytes (what sockets carry). Move-only. All operations work on either form
-// and keep it; joining different forms turns the whole into bytes.
+// A contiguous piece of content of a known size, in one of two forms: runs (no memory per byte;
+// what modelled worlds carry) or bytes (what sockets carry). Move-only. All operations work on
+// either form and keep it; joining different forms turns the whole into bytes.
 class Payload {
  public:
   Payload() = default;

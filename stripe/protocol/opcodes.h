@@ -1,0 +1,30 @@
+// Operation codes of the modelled protocol, with Lustre's numbers.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "transport/message.h"
+
+namespace stripe {
+
+inline constexpr transport::Opcode kOstGetattr = 1;
+inline constexpr transport::Opcode kOstRead = 3;
+inline constexpr transport::Opcode kOstWrite = 4;
+inline constexpr transport::Opcode kOstCreate = 5;
+inline constexpr transport::Opcode kOstDestroy = 6;
+inline constexpr transport::Opcode kOstPunch = 10;
+inline constexpr transport::Opcode kOstStatfs = 13;
+inline constexpr transport::Opcode kOstSync = 16;
+inline constexpr transport::Opcode kMdsClose = 35;
+inline constexpr transport::Opcode kMdsReint = 36;
+inline constexpr transport::Opcode kMdsReadpage = 37;
+inline constexpr transport::Opcode kLdlmEnqueue = 101;
+
+// Lustre's name of an opcode ("OST_READ"), also of the transport's own; "UNKNOWN" otherwise.
+std::string_view opcode_name(transport::Opcode opcode);
+
+// Every opcode with a name, ascending.
+std::span<const transport::Opcode> all_opcodes();
+
+}  // namespace stripe

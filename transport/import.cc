@@ -1,0 +1,187 @@
+#include "transport/import.h"
+
+#include <fmt/format.h>
+
+namespace transport {
+
+Import::Import(Endpoint& endpoint, Address target, std::string name, ImportOptions options)
+    : endpoint_(endpoint),
+      target_(target),
+      name_(std::move(name)),
+      options_(options),
+      slots_(endpoint.loop(), options.rpcs_in_flight, name_),
+      connect_done_(endpoint.loop(), name_) {
+  deadline_timer_.fire = &Import::deadline_passed;
+  idle_timer_.fire = &Import::idle_passed;
+  deadline_timer_.import = idle_timer_.import = this;
+  endpoint_.add(*this);
+}
+
+Import::~Import() {
+  endpoint_.remove(*this);
+  disarm(deadline_timer_);
+  disarm(idle_timer_);
+  while (!in_flight_.empty()) {
+    PendingRpc& rpc = in_flight_.pop_front();
+    rpc.answered = true;
+    if (rpc.abandoned) {
+      endpoint_.release(rpc);
+    }
+  }
+}
+
+// Everyone who needs the link while it is being made waits for the one who makes it.
+sim::Task<sim::Status> Import::connect() {
+  if (state_ == State::connecting) {
+    co_await connect_done_.wait();
+    co_return connect_result_;
+  }
+  state_ = State::connecting;
+  connect_done_.reset();
+  connect_result_ = co_await connect_once();
+  state_ = connect_result_.ok() ? State::full : State::disconnected;
+  connect_done_.set();
+  co_return connect_result_;
+}
+
+sim::Task<sim::Status> Import::connect_once() {
+  CallOptions options;
+  options.opcode = kConnect;
+  RpcReply reply = co_await call(ConnectRequest{}, std::move(options));
+  if (reply.status != sim::Errc::ok) {
+    co_return sim::Error{sim::Errc::unreachable, fmt::format("{} does not answer: {}", name_,
+                                                             sim::errc_name(reply.status))};
+  }
+  generation_ = static_cast<const ConnectReply&>(*reply.body).generation;
+  co_return sim::Status();
+}
+
+void Import::send(PendingRpc& rpc, std::unique_ptr<Body> body, bool resent) {
+  auto message = std::make_unique<Message>();
+  message->to = target_;
+  message->header.opcode = rpc.options.opcode;
+  message->header.xid = rpc.xid;
+  message->header.resent = resent;
+  message->header.generation = generation_;
+  message->body = std::move(body);
+  rpc.deadline = endpoint_.loop().now() + options_.timeout;
+  in_flight_.push_back(rpc);
+  ++in_flight_count_;
+  if (!deadline_timer_.armed) {
+    arm(deadline_timer_, rpc.deadline);
+  }
+  endpoint_.send(std::move(message));
+}
+
+void Import::answer(PendingRpc& rpc, MessagePtr message) {
+  if (message->header.status == sim::Errc::bad_handle && rpc.options.opcode != kConnect) {
+    // The server knows this link no longer (it restarted, or dropped us): connect anew and resend.
+    connection_lost();
+    return;
+  }
+  rpc.answered = true;
+  rpc.reply.status = message->header.status;
+  rpc.reply.body = std::move(message->body);
+  rpc.reply.server = message->header.server;
+  rpc.reply.transit = message->header.transit;
+  if (message->bulk.size() > 0) {
+    rpc.reply.bulk = std::move(message->bulk);
+  }
+  settle(rpc);
+}
+
+// The call is no longer under way: its slot is free, its caller is told.
+void Import::settle(PendingRpc& rpc) {
+  rpc.unlink();
+  --in_flight_count_;
+  last_use_ = endpoint_.loop().now();
+  if (rpc.answered || rpc.abandoned) {
+    rpc.options.slot.release();
+    rpc.options.bulk = Payload();
+  }
+  if (rpc.abandoned) {
+    endpoint_.release(rpc);
+  } else if (rpc.waiter != nullptr) {
+    rpc.waiter->wake();
+  }
+  if (in_flight_count_ == 0 && options_.idle_timeout > sim::Duration() && !idle_timer_.armed) {
+    arm(idle_timer_, last_use_ + options_.idle_timeout);
+  }
+}
+
+void Import::let_go(PendingRpc& rpc) {
+  if (rpc.linked() && !rpc.answered) {
+    rpc.abandoned = true;
+    rpc.waiter = nullptr;
+  } else {
+    endpoint_.release(rpc);
+  }
+}
+
+RpcReply Import::give_up(PendingRpc& rpc, bool sent, sim::Errc why) {
+  if (!rpc.answered) {
+    rpc.reply.status = sent && !rpc.options.idempotent ? sim::Errc::unknown_outcome : why;
+  }
+  return std::move(rpc.reply);
+}
+
+void Import::connection_lost() {
+  if (state_ == State::full) {
+    state_ = State::disconnected;
+  }
+  while (!in_flight_.empty()) {
+    settle(in_flight_.front());
+  }
+}
+
+void Import::arm(Timer& timer, sim::TimePoint due) {
+  timer.armed = true;
+  timer.due = due;
+  endpoint_.loop().at(due, timer);
+}
+
+void Import::disarm(Timer& timer) {
+  if (timer.armed) {
+    timer.armed = false;
+    endpoint_.loop().cancel(timer.due, timer);
+  }
+}
+
+// All calls have the same time-out, so the list is in order of deadline and one timer is enough.
+void Import::deadline_passed(sim::Callback& callback) {
+  auto& timer = static_cast<Timer&>(callback);
+  Import& self = *timer.import;
+  timer.armed = false;
+  if (self.in_flight_.empty()) {
+    return;
+  }
+  const sim::TimePoint first = self.in_flight_.front().deadline;
+  if (first <= self.endpoint_.loop().now()) {
+    self.connection_lost();
+  } else {
+    self.arm(timer, first);
+  }
+}
+
+void Import::idle_passed(sim::Callback& callback) {
+  auto& timer = static_cast<Timer&>(callback);
+  Import& self = *timer.import;
+  timer.armed = false;
+  if (self.in_flight_count_ > 0 || self.state_ != State::full) {
+    return;
+  }
+  const sim::TimePoint due = self.last_use_ + self.options_.idle_timeout;
+  if (due > self.endpoint_.loop().now()) {
+    self.arm(timer, due);
+    return;
+  }
+  self.state_ = State::disconnected;
+  auto goodbye = std::make_unique<Message>();
+  goodbye->to = self.target_;
+  goodbye->header.opcode = kDisconnect;
+  goodbye->header.generation = self.generation_;
+  goodbye->body = std::make_unique<DisconnectRequest>();
+  self.endpoint_.send(std::move(goodbye));
+}
+
+}  // namespace transport

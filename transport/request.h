@@ -1,0 +1,70 @@
+// A request as the server that carries it out sees it.
+#pragma once
+
+#include "sim/host.h"
+#include "transport/message.h"
+
+namespace transport {
+
+class Server;
+
+// What a server remembers of one connected client.
+struct Export {
+  Address client;
+  std::uint32_t generation = 0;
+  sim::TimePoint last_heard;
+  // The last replies that must not be produced twice, in case their requests come again.
+  struct Kept {
+    std::uint64_t xid = 0;
+    sim::Errc status = sim::Errc::ok;
+    std::unique_ptr<Body> body;
+  };
+  std::vector<Kept> kept;
+};
+
+// How NRS policies see a request.
+struct NrsKey {
+  std::uint64_t object = 0;
+  sim::Bytes offset = 0;
+};
+
+// From arrival to reply. Owned by the service that queues it, then by the thread that runs it.
+struct Request : sim::ListNode, sim::Pooled {
+  MessagePtr message;
+  Export* client = nullptr;  // lives as long as the server
+  Server* server = nullptr;
+  NrsKey key;
+  sim::TimePoint arrived;
+  sim::ServerTimes times;
+
+  const Header& header() const { return message->header; }
+  // The body as the type that its opcode says it is.
+  template <typename T>
+  T& body() {
+    return static_cast<T&>(*message->body);
+  }
+  // `charge(co_await host.perform(...))`: that visit was spent on this request.
+  void charge(const sim::Station::Visit& visit) { times.cpu += visit.wait + visit.service; }
+  // Fetches the bulk the client offers; the thread is held meanwhile. unreachable if the client
+  // goes.
+  sim::Task<sim::Result<Payload>> pull_bulk();
+  // Sends bulk to the client and waits until it has arrived.
+  sim::Task<sim::Status> push_bulk(Payload bulk);
+};
+
+// What a handler answers with. The body may be null when the status is not ok.
+struct Reply {
+  sim::Errc status = sim::Errc::ok;
+  std::unique_ptr<Body> body;
+  // The reply is kept so that a resent request gets it again instead of being carried out twice.
+  bool keep = false;
+};
+
+// Carries out requests. One coroutine per request, on one of the service's threads.
+class Handler {
+ public:
+  virtual ~Handler() = default;
+  virtual sim::Task<Reply> handle(Request& request) = 0;
+};
+
+}  // namespace transport

@@ -1,0 +1,76 @@
+// A remote procedure call as its caller sees it.
+#pragma once
+
+#include <memory>
+
+#include "sim/sync.h"
+#include "transport/message.h"
+
+namespace transport {
+
+class Import;
+
+// Permits of a semaphore, given back on destruction: an RPC slot, a share of a grant.
+class Permit {
+ public:
+  Permit() = default;
+  Permit(sim::Semaphore& semaphore, std::uint64_t n) : semaphore_(&semaphore), n_(n) {}
+  Permit(Permit&& o) noexcept : semaphore_(std::exchange(o.semaphore_, nullptr)), n_(o.n_) {}
+  Permit& operator=(Permit&& o) noexcept {
+    if (this != &o) {
+      release();
+      semaphore_ = std::exchange(o.semaphore_, nullptr);
+      n_ = o.n_;
+    }
+    return *this;
+  }
+  ~Permit() { release(); }
+  void release() {
+    if (semaphore_ != nullptr) {
+      std::exchange(semaphore_, nullptr)->release(n_);
+    }
+  }
+
+ private:
+  sim::Semaphore* semaphore_ = nullptr;
+  std::uint64_t n_ = 0;
+};
+
+// What came of a call. Status ok: the server carried it out, `body` is its reply (never null). Any
+// other status from the server: refused, `body` may be null. timed_out, unreachable: not carried
+// out as far as anyone can know and harmless if it was; unknown_outcome: it may or may not have
+// been.
+struct RpcReply {
+  sim::Errc status = sim::Errc::io_error;
+  std::unique_ptr<Body> body;
+  Payload bulk;  // what the server sent
+  sim::ServerTimes server;
+  sim::Transit transit;
+};
+
+struct CallOptions {
+  Opcode opcode = 0;
+  // The call may be carried out twice without harm. Otherwise a lost reply ends in unknown_outcome.
+  bool idempotent = true;
+  // What the server may pull; kept until the call ends, also when its caller has gone.
+  Payload bulk;
+  // Held until the server answers or the connection is given up, also when its caller has gone.
+  Permit slot;
+};
+
+// A call between its sending and its end. Owned by the client's table, not by the caller: a
+// cancelled caller leaves it behind, and it goes on holding its slot and its bulk.
+class PendingRpc : public sim::ListNode, public sim::Pooled {
+ public:
+  std::uint64_t xid = 0;
+  std::uint32_t slot_index = 0;
+  Import* import = nullptr;
+  sim::QueuedWaiter* waiter = nullptr;  // null: nobody listens any more, or not yet
+  bool abandoned = false;               // its caller has gone
+  bool answered = false;
+  sim::TimePoint deadline;
+  CallOptions options;
+  RpcReply reply;
+};
+
+}  // namespace transport

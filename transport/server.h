@@ -1,0 +1,90 @@
+// A server target's address: connections, requests to services, bulk transfers.
+#pragma once
+
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <map>
+#include <memory>
+#include <vector>
+
+#include "transport/connect.h"
+#include "transport/network.h"
+#include "transport/service.h"
+
+namespace transport {
+
+// What a target says of an opcode: which of its services carries it out, and its key for NRS.
+class Router {
+ public:
+  virtual ~Router() = default;
+  // Null: the opcode is not served here, and is refused.
+  virtual Service* route(const Message& request, NrsKey& key) = 0;
+};
+
+// One per target (an MDT, an OST). Messages that belong to nothing are dropped; a request over a
+// connection this server does not know is answered bad_handle, so that the client connects anew.
+class Server final : public Receiver {
+ public:
+  // `router` must outlive the server's use.
+  Server(sim::Loop& loop, Network& network, Address address, Router& router);
+  ~Server() override;
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  sim::Loop& loop() { return loop_; }
+  Address address() const { return address_; }
+  std::size_t exports() const { return exports_.size(); }
+  // Refused messages so far: unknown opcode, no connection, no such request.
+  std::uint64_t refused() const { return refused_; }
+
+  void receive(MessagePtr message) override;
+  void disconnected(NodeId peer) override;
+
+  // For Service and Request.
+  void reply(Request& request, Reply reply);
+
+  // Waits for the client's bulk_put or bulk_ack of one request.
+  class BulkWait : public sim::QueuedWaiter {
+   public:
+    BulkWait(Server& server, const Request& request, MessageKind expected);
+    ~BulkWait();
+    bool await_ready() const { return false; }
+    void await_suspend(std::coroutine_handle<> h);
+    // Null if the client went away.
+    MessagePtr await_resume() {
+      resumed();
+      return std::move(message_);
+    }
+
+   private:
+    friend class Server;
+    Server& server_;
+    Address client_;
+    std::uint64_t xid_;
+    MessageKind expected_;
+    MessagePtr message_;
+  };
+  void send_to_client(const Request& request, MessageKind kind, Payload bulk);
+
+ private:
+  using BulkKey = std::pair<std::uint64_t, std::uint64_t>;  // client address, xid
+  static BulkKey bulk_key(Address client, std::uint64_t xid) {
+    return {(std::uint64_t{client.node} << 32) | client.port, xid};
+  }
+  void on_request(MessagePtr message);
+  void on_bulk(MessagePtr message);
+  void on_connect(const Message& request);
+  void answer(const Message& request, sim::Errc status, std::unique_ptr<Body> body);
+  bool answer_again(const Message& request, const Export& client);
+  void keep(Export& client, std::uint64_t xid, sim::Errc status, const Body* body);
+
+  sim::Loop& loop_;
+  Network& network_;
+  Address address_;
+  Router& router_;
+  std::map<Address, std::unique_ptr<Export>> exports_;
+  std::uint32_t generations_ = 0;
+  std::uint64_t refused_ = 0;
+  boost::unordered_flat_map<BulkKey, BulkWait*> bulk_waits_;
+};
+
+}  // namespace transport

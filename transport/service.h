@@ -1,0 +1,60 @@
+// A request queue and the threads that serve it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "transport/nrs/policy.h"
+
+namespace transport {
+
+// A request holds its thread from the moment it gets one until its reply is sent, bulk transfers
+// included. Requests beyond the threads wait in the policy's order.
+class Service {
+ public:
+  // `handler` and `server` must outlive the service. `threads` >= 1.
+  Service(sim::Loop& loop, std::string name, std::uint32_t threads,
+          std::unique_ptr<NrsPolicy> policy, Handler& handler, Server& server);
+  ~Service();
+
+  void submit(std::unique_ptr<Request> request);
+
+  const std::string& name() const { return root_.name; }
+  std::size_t waiting() const { return policy_->size(); }
+  std::size_t threads() const { return threads_.size(); }
+  std::size_t busy_threads() const { return threads_.size() - idle_.size(); }
+  // Time spent by threads holding a request, summed, of requests that have ended.
+  sim::Duration held() const { return held_; }
+  // Time spent by requests waiting for a thread, summed, of requests that got one.
+  sim::Duration waited() const { return waited_; }
+
+ private:
+  struct Thread : sim::Completion {
+    Service* service = nullptr;
+    sim::Task<Reply> task;
+    std::unique_ptr<Request> request;
+    sim::TimePoint began;
+  };
+  struct Dispatch : sim::Callback {
+    Service* service = nullptr;
+    sim::TimePoint posted_at;
+    bool posted = false;
+  };
+
+  void run(Thread& thread, std::unique_ptr<Request> request);
+  static void finished(sim::Completion& completion);
+  static void dispatch(sim::Callback& callback);
+
+  sim::Loop& loop_;
+  Handler& handler_;
+  Server& server_;
+  std::unique_ptr<NrsPolicy> policy_;
+  sim::Root root_;
+  std::vector<Thread> threads_;
+  std::vector<Thread*> idle_;
+  Dispatch dispatch_;
+  sim::Duration held_;
+  sim::Duration waited_;
+};
+
+}  // namespace transport
