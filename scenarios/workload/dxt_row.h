@@ -1,0 +1,24 @@
+// One row of a DXT dump. darshan-dxt-parser prints
+// "%8s%8d%7s%9d%16d%16d%12.4f%12.4f", then "[OST]" for each stripe touched and a thread's number.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "scenarios/workload/dxt_log.h"
+#include "sim/status.h"
+
+namespace scenarios {
+
+struct DxtRow {
+  DxtModule module = DxtModule::posix;
+  std::uint64_t rank = 0;
+  DxtSegment segment;
+};
+
+// Columns are minimum widths: a number that fills its column touches its neighbour. Then the
+// columns are taken by position; a number wider than its column is refused, since nothing says
+// where it ends. The message has no place in it; the caller adds it.
+sim::Result<DxtRow> parse_dxt_row(std::string_view line);
+
+}  // namespace scenarios
