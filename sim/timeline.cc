@@ -20,33 +20,45 @@ void Timeline::leave_call(const ServerTimes& server, const Transit& request, Sta
                           TimePoint now) {
   Duration rest = now - since_;
   // A server on another clock may claim more than passed here; never let a stage go negative.
-  const auto charge = [&](Stage stage, Duration d) {
+  const auto take = [&](Stage stage, Duration d) {
     d = std::clamp(d, Duration(), rest);
-    at(times_, stage) += d;
+    charge(stage, d);
     rest -= d;
   };
-  charge(Stage::client_nic, request.nic);
-  charge(Stage::fabric, request.fabric);
-  charge(Stage::server_queue, server.queue);
-  charge(Stage::server_cpu, server.cpu);
-  charge(Stage::device_queue, server.device_queue);
-  charge(Stage::device, server.device);
+  take(Stage::client_nic, request.nic);
+  take(Stage::fabric, request.fabric);
+  take(Stage::server_queue, server.queue);
+  take(Stage::server_cpu, server.cpu);
+  take(Stage::device_queue, server.device_queue);
+  take(Stage::device, server.device);
   const bool told = request.nic + request.fabric > Duration();
-  charge(told ? Stage::reply : Stage::fabric, rest);
+  take(told ? Stage::reply : Stage::fabric, rest);
   since_ = now;
   stage_ = next;
 }
 
 void Timeline::adopt(const Timeline& part, Stage next, TimePoint now) {
-  const Duration taken = total(part.times_);
-  const Duration passed = now - since_;
-  check(taken <= passed, "a part's timeline is longer than the wait for it");
-  for (std::size_t i = 0; i < kStages; ++i) {
-    times_[i] += part.times_[i];
+  // What of the part lies before the wait is its own affair: skip it from the front.
+  Duration before;
+  for (const Span& span : part.spans_) {
+    before += span.time;
   }
-  at(times_, stage_) += passed - taken;
+  const Duration wait = now - since_;
+  before -= wait;
+  charge(stage_, std::max(Duration(), Duration() - before));  // the part began after the wait did
+  for (const Span& span : part.spans_) {
+    const Duration skipped = std::clamp(before, Duration(), span.time);
+    before -= skipped;
+    charge(span.stage, span.time - skipped);
+  }
   since_ = now;
   stage_ = next;
+}
+
+void Timeline::add_to(StageTimes& times) const {
+  for (const Span& span : spans_) {
+    at(times, span.stage) += span.time;
+  }
 }
 
 }  // namespace sim

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <array>
+#include <boost/container/small_vector.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "sim/units.h"
@@ -57,15 +59,21 @@ struct Transit {
   Duration fabric;  // from then until the last byte arrived
 };
 
-// Law: the sum over the stages equals the time since the beginning, at any moment.
+// Law: the spans follow each other without a gap, and their sum is the time since the beginning.
 class Timeline {
  public:
+  // Time spent in one stage in one go.
+  struct Span {
+    Stage stage;
+    Duration time;
+  };
+
   Timeline() = default;
   Timeline(TimePoint begin, Stage stage) : since_(begin), stage_(stage) {}
 
   // From `now` on the time belongs to `stage`; until now it belonged to the one before.
   void enter(Stage stage, TimePoint now) {
-    at(times_, stage_) += now - since_;
+    charge(stage_, now - since_);
     since_ = now;
     stage_ = stage;
   }
@@ -76,19 +84,28 @@ class Timeline {
   // request's transit, request and reply together are `fabric`. Then enters `next`.
   void leave_call(const ServerTimes& server, const Transit& request, Stage next, TimePoint now);
 
-  // Takes over the path of the part that finished last, which began when this one last entered a
-  // stage; then enters `next`.
+  // The time since the last enter() was a wait for `part`, which ended now: takes over what
+  // happened to `part` during the wait, however long before it had begun. Then enters `next`.
   void adopt(const Timeline& part, Stage next, TimePoint now);
 
-  // Closes the account.
-  const StageTimes& finish(TimePoint now) {
-    enter(stage_, now);
-    return times_;
-  }
-  const StageTimes& times() const { return times_; }
+  // Closes the account: the time until `now` belongs to the present stage.
+  void finish(TimePoint now) { enter(stage_, now); }
+  std::span<const Span> spans() const { return {spans_.data(), spans_.size()}; }
+  // Adds this timeline's spans to sums by stage.
+  void add_to(StageTimes& times) const;
 
  private:
-  StageTimes times_{};
+  void charge(Stage stage, Duration d) {
+    if (d == Duration()) {
+      return;
+    }
+    if (!spans_.empty() && spans_.back().stage == stage) {
+      spans_.back().time += d;
+    } else {
+      spans_.push_back({stage, d});
+    }
+  }
+  boost::container::small_vector<Span, 12> spans_;
   TimePoint since_;
   Stage stage_ = Stage::dispatch;
 };

@@ -1,0 +1,74 @@
+// A client's page cache as a state machine: which bytes of which files are here, who wrote them,
+// whether they are dirty, and what goes first when memory is short. No I/O and no time in it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "sim/intrusive_list.h"
+#include "sim/units.h"
+
+namespace cachemodel {
+
+// A part of a looked-up range.
+struct CachePiece {
+  sim::Extent range;
+  bool cached = false;
+  std::uint64_t stamp = 0;  // of a cached piece: the write it shows (transport::Stamp), 0 = zeros
+  bool operator==(const CachePiece&) const = default;
+};
+
+// Holds runs of bytes rather than pages: what one write or one fetch left is one entry however
+// long, so memory grows with what happened, not with bytes. Entries of clean data leave in order of
+// last use when the capacity is passed; dirty data never leaves by itself.
+class PageCache {
+ public:
+  // `capacity` in bytes; 0 keeps nothing clean.
+  explicit PageCache(sim::Bytes capacity) : capacity_(capacity) {}
+  PageCache(const PageCache&) = delete;
+  PageCache& operator=(const PageCache&) = delete;
+
+  // Fills `out` with pieces that cover `range` in order, cached and not, and counts as a use.
+  void lookup(std::uint64_t file, sim::Extent range, std::vector<CachePiece>& out);
+  // True if all of `range` is cached. Does not count as a use.
+  bool contains(std::uint64_t file, sim::Extent range) const;
+
+  // Puts data in, over whatever was there. Clean data may push other clean data out, itself last.
+  void insert_dirty(std::uint64_t file, sim::Extent range, std::uint64_t stamp);
+  // Fetched data: does not replace dirty data.
+  void insert_clean(std::uint64_t file, sim::Extent range, std::uint64_t stamp);
+  // What `range` holds of write `stamp` has reached its server: it is no longer dirty.
+  void mark_clean(std::uint64_t file, sim::Extent range, std::uint64_t stamp);
+  // Forgets `range`, dirty or not.
+  void drop(std::uint64_t file, sim::Extent range);
+
+  sim::Bytes capacity() const { return capacity_; }
+  sim::Bytes cached() const { return cached_; }
+  sim::Bytes dirty() const { return dirty_; }
+  // Clean bytes pushed out for lack of room so far.
+  sim::Bytes evicted() const { return evicted_; }
+
+ private:
+  struct Entry : sim::ListNode {
+    std::uint64_t file = 0;
+    sim::Extent range;
+    std::uint64_t stamp = 0;
+    bool dirty = false;
+  };
+  using File = std::map<sim::Bytes, Entry>;  // by range.begin; entries do not overlap
+
+  void add(std::uint64_t file, sim::Extent range, std::uint64_t stamp, bool dirty);
+  void split_at(File& entries, sim::Bytes offset);
+  void remove(File& entries, File::iterator entry);
+  void evict();
+
+  sim::Bytes capacity_;
+  sim::Bytes cached_ = 0;
+  sim::Bytes dirty_ = 0;
+  sim::Bytes evicted_ = 0;
+  std::map<std::uint64_t, File> files_;
+  sim::IntrusiveList<Entry> lru_;  // clean entries, least recently used first
+};
+
+}  // namespace cachemodel
