@@ -48,10 +48,13 @@ bool builds_from_lists(const Source& build) {
 }
 
 bool names(const Source& build, std::string_view file) {
+  constexpr std::string_view kTest = "_test";
   const std::string_view stem = file.substr(0, file.rfind('.'));
+  const std::string_view tested =
+      stem.ends_with(kTest) ? stem.substr(0, stem.size() - kTest.size()) : stem;
   const bool lists = builds_from_lists(build);
   for (const std::string_view text : quoted(build)) {
-    if (fits(text, file) || (lists && text == stem)) {
+    if (fits(text, file) || (lists && (text == stem || text == tested))) {
       return true;
     }
   }
