@@ -20,6 +20,8 @@ inline constexpr std::uint32_t kMaxStripeCount = 2000;
 inline constexpr std::size_t kMaxMirrors = 16;
 // Characters of a pool name; the field has one more for a NUL.
 inline constexpr std::size_t kMaxPoolName = 15;
+// OST indices are 16 bits wide where a layout is asked for, and 0xFFFF there is "any".
+inline constexpr std::uint32_t kMaxOstIndex = 0xFFFE;
 // Overstriping factor of "all OSTs": 1..32 stripes on each.
 inline constexpr std::uint32_t kMaxOverstripeFactor = 32;
 // Defaults of a file system nobody tuned: one stripe of 4 MiB (Lustre 2.17; 1 MiB through 2.15).

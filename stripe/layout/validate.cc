@@ -216,6 +216,9 @@ sim::Status check_plain(const Layout& layout) {
       layout.layout_gen != 0 || layout.ec_count != 0) {
     return refuse("a plain layout covers [0, EOF) and has no id, flags or composite fields");
   }
+  if (c.released() && !c.instantiated()) {
+    return refuse("a released plain layout was instantiated once");
+  }
   return check_component(c);
 }
 
