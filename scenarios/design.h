@@ -1,0 +1,70 @@
+// Client designs: choices as data, so that a difference in a result has a cause one can name.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "sim/status.h"
+#include "sim/units.h"
+
+namespace scenarios {
+
+// How the parts of a request for one OST are put into RPCs.
+enum class Coalescing : std::uint8_t {
+  none,          // a request per stripe chunk
+  adjacent,      // chunks adjacent in the object merge
+  read_through,  // reads fetch the holes between chunks too; writes as adjacent
+  vector,        // several ranges in one request; a protocol extension
+};
+
+// Whether the parts of a request are on the way together or one after another.
+enum class Dispatch : std::uint8_t { parallel, serial };
+
+struct ReadAheadSpec {
+  bool enabled = true;
+  sim::Bytes max_per_file =
+      256 * sim::kMiB;                    // Lustre 2.17: a quarter of max_total, at most 256 MiB
+  sim::Bytes max_total = sim::kGiB;       // Lustre 2.17: RAM/32, at most 1 GiB; per client
+  sim::Bytes whole_file = 4 * sim::kMiB;  // files this small are fetched at the second read
+  bool operator==(const ReadAheadSpec&) const = default;
+};
+
+struct PageCacheSpec {
+  bool enabled = true;
+  sim::Bytes size = 64 * sim::kGiB;  // per client; Lustre: RAM/2
+  bool operator==(const PageCacheSpec&) const = default;
+};
+
+// The defaults are Lustre 2.17's.
+struct DesignSpec {
+  std::string preset = "lustre";                     // what it was made from, for reports
+  sim::Bytes max_rpc_size = 4 * sim::kMiB;           // bulk bytes of one OST_READ or OST_WRITE
+  std::uint32_t max_rpcs_in_flight = 8;              // per OST
+  sim::Bytes max_dirty_per_ost = 2'000 * sim::kMiB;  // max_dirty_mb: 2000 MB where RAM/8 allows
+  sim::Bytes short_io = 16 * sim::kKiB;  // I/O up to this size travels inside the RPC; 0 = never
+  bool checksums = true;
+  bool direct_io = false;  // every read and write bypasses the page cache
+  Coalescing coalescing = Coalescing::adjacent;
+  Dispatch dispatch = Dispatch::parallel;
+  ReadAheadSpec read_ahead;
+  PageCacheSpec page_cache;
+  sim::Duration rpc_timeout = sim::seconds(100);  // obd_timeout, what fixed time-outs use
+  bool operator==(const DesignSpec&) const = default;
+};
+
+// One line of the table of presets.
+struct DesignPreset {
+  std::string_view name;
+  std::string_view what;  // for --help
+  DesignSpec (*make)();
+};
+
+// Valid for the life of the program.
+std::span<const DesignPreset> design_presets();
+
+// The preset of that name; not_found names the known ones and the nearest.
+sim::Result<DesignSpec> design_preset(std::string_view name);
+
+}  // namespace scenarios

@@ -1,0 +1,172 @@
+#include "scenarios/settings.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "scenarios/nearest.h"
+#include "scenarios/spec_schema.h"
+
+namespace scenarios {
+namespace {
+
+using Step = std::variant<std::string, std::size_t>;  // a key or an index
+
+sim::Error refuse(std::string message) { return {sim::Errc::invalid_argument, std::move(message)}; }
+
+// "[12]" at the front of `text`, which is shortened by it.
+std::optional<std::size_t> take_index(std::string_view& text) {
+  std::size_t index = 0;
+  const char* last = text.data() + text.size();
+  const auto [end, failed] = std::from_chars(text.data() + 1, last, index);
+  if (failed != std::errc() || end == last || *end != ']') {
+    return std::nullopt;
+  }
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()) + 1);
+  return index;
+}
+
+// "clients[0].count" as its steps.
+sim::Result<std::vector<Step>> parse_path(const std::string_view path) {
+  std::vector<Step> steps;
+  std::string_view rest = path;
+  while (!rest.empty()) {
+    if (rest.front() == '[' && !steps.empty()) {
+      const auto index = take_index(rest);
+      if (!index) {
+        return refuse(fmt::format("\"{}\" has no number in its brackets", path));
+      }
+      steps.emplace_back(*index);
+      continue;
+    }
+    if (!steps.empty()) {
+      if (rest.front() != '.') {
+        break;
+      }
+      rest.remove_prefix(1);
+    }
+    const std::string_view key = rest.substr(0, rest.find_first_of(".["));
+    if (key.empty()) {
+      break;
+    }
+    steps.emplace_back(std::string(key));
+    rest.remove_prefix(key.size());
+  }
+  if (steps.empty() || !rest.empty() || path.ends_with('.')) {
+    return refuse(fmt::format("\"{}\" is not a path such as clients[0].count", path));
+  }
+  return steps;
+}
+
+// The object form among what `schema` allows, or null.
+const Json* object_form(const Json& schema) {
+  if (schema.contains("properties")) {
+    return &schema;
+  }
+  if (schema.contains("anyOf")) {
+    for (const Json& form : schema["anyOf"]) {
+      if (form.contains("properties")) {
+        return &form;
+      }
+    }
+  }
+  return nullptr;
+}
+
+// Walks down the JSON and its schema together.
+class Walk {
+ public:
+  Walk(Json& root, const Json& schema) : at_(&root), schema_(&schema) {}
+
+  sim::Status step(const std::string& key);
+  sim::Status step(std::size_t index);
+  Json& place() { return *at_; }
+
+ private:
+  std::string here() const { return path_.empty() ? "a scenario" : path_; }
+
+  Json* at_;
+  const Json* schema_;
+  std::string path_;
+};
+
+sim::Status Walk::step(const std::string& key) {
+  const Json* form = object_form(*schema_);
+  if (form == nullptr) {
+    return refuse(fmt::format("{} has no parts, so no \"{}\"", here(), key));
+  }
+  const Json& properties = (*form)["properties"];
+  if (!properties.contains(key)) {
+    std::vector<std::string_view> known;
+    for (const auto& [name, value] : properties.items()) {
+      known.push_back(name);
+    }
+    return refuse(fmt::format("{} has no \"{}\"; {}", here(), key, suggest(key, known)));
+  }
+  if (at_->is_string() && properties.contains("preset")) {
+    *at_ = Json{{"preset", *at_}};
+  } else if (at_->is_null() || (at_->is_string() && at_->get_ref<const std::string&>() == key)) {
+    *at_ = Json::object();
+  } else if (!at_->is_object()) {
+    const char* hint = path_ == "cluster.hardware"
+                           ? "cluster.overrides lays values over a hardware file"
+                           : "replace it as a whole";
+    return refuse(fmt::format("{} is {}, which has no parts; {}", here(), shown(*at_), hint));
+  }
+  at_ = &(*at_)[key];
+  schema_ = &properties[key];
+  path_ += (path_.empty() ? "" : ".") + key;
+  return {};
+}
+
+sim::Status Walk::step(std::size_t index) {
+  if (!schema_->contains("items") || !at_->is_array()) {
+    return refuse(fmt::format("{} is no list, so it has no [{}]", here(), index));
+  }
+  if (index >= at_->size()) {
+    return refuse(fmt::format("{} has {} entries, the first being [0]; there is no [{}]", here(),
+                              at_->size(), index));
+  }
+  at_ = &(*at_)[index];
+  schema_ = &(*schema_)["items"];
+  path_ += fmt::format("[{}]", index);
+  return {};
+}
+
+// JSON or a bare word. No field takes JSON's null, so that is the word too: "null" names a device.
+Json parse_value(std::string_view text) {
+  auto json = parse_json(text, "");
+  return json && !json->is_null() ? *std::move(json) : Json(text);
+}
+
+}  // namespace
+
+sim::Status apply_setting(std::string_view setting, Json& scenario) {
+  const auto equals = setting.find('=');
+  if (equals == std::string_view::npos) {
+    return refuse("there is no \"=\"; PATH=VALUE would be right");
+  }
+  const auto steps = parse_path(setting.substr(0, equals));
+  if (!steps) {
+    return steps.error();
+  }
+  Json changed = scenario;
+  const Json schema = scenario_schema();
+  Walk walk(changed, schema);
+  for (const Step& step : *steps) {
+    const sim::Status status = std::visit([&walk](const auto& s) { return walk.step(s); }, step);
+    if (!status) {
+      return status;
+    }
+  }
+  walk.place() = parse_value(setting.substr(equals + 1));
+  scenario = std::move(changed);
+  return {};
+}
+
+}  // namespace scenarios

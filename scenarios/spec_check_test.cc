@@ -1,0 +1,90 @@
+#include "scenarios/spec_check.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "scenarios/testing.h"
+
+namespace scenarios {
+namespace {
+
+using testing::HasSubstr;
+
+TEST(Check, AtMostOneObjectServerPerOst) {
+  EXPECT_TRUE(smallest_with({"cluster.oss=2"}).ok());
+  EXPECT_THAT(refusal(smallest_with({"cluster.oss=3"})),
+              HasSubstr("cluster.oss: 3 object servers for 2 OSTs"));
+}
+
+TEST(Check, ExactlyOneWorkload) {
+  EXPECT_THAT(refusal(smallest_with({"clients[0].workload.dxt=x"})), HasSubstr("found 2 of ior"));
+  EXPECT_THAT(refusal(smallest_with({"clients[0].workload.ior="})), HasSubstr("found 0 of ior"));
+  EXPECT_TRUE(smallest_with({"clients[0].workload.ior=", "clients[0].workload.dxt=x"}).ok());
+}
+
+TEST(Check, RecordedTimesMountsAndRanksBelongToATrace) {
+  EXPECT_THAT(refusal(smallest_with({"clients[0].workload.timing=as_recorded"})),
+              HasSubstr("needs a dxt"));
+  EXPECT_THAT(refusal(smallest_with({"clients[0].workload.mounts=lustre_only"})),
+              HasSubstr("needs a dxt"));
+  EXPECT_THAT(refusal(smallest_with({"clients[0].workload.ior=", "clients[0].workload.dxt=x",
+                                     "clients[0].workload.tasks=4"})),
+              HasSubstr("leave out tasks"));
+}
+
+TEST(Check, RanksAreGivenInOneWay) {
+  const auto tasks = smallest_with({"clients[0].count=2", "clients[0].workload.tasks=5"});
+  ASSERT_TRUE(tasks.ok());
+  EXPECT_EQ(tasks->clients[0].ranks(), 5u);
+  EXPECT_EQ(tasks->clients[0].ranks_per_node(), 3u);
+  EXPECT_FALSE(smallest_with({"clients[0].tasks_per_node=4", "clients[0].workload.tasks=5"}).ok());
+  EXPECT_TRUE(smallest_with({"clients[0].tasks_per_node=4", "clients[0].workload.tasks=4"}).ok());
+}
+
+TEST(Check, VerifyingNeedsAStoreThatKeepsData) {
+  EXPECT_THAT(refusal(smallest_with({"verify=true"})), HasSubstr("verify: nothing to verify"));
+  EXPECT_TRUE(smallest_with({"verify=true", "cluster.overrides.store=memory"}).ok());
+}
+
+TEST(Check, SocketWorldNeedsAStoreThatKeepsData) {
+  EXPECT_THAT(refusal(smallest_with({"world=socket"})), HasSubstr("world: the socket world"));
+  EXPECT_TRUE(smallest_with({"world=socket", "cluster.overrides.store=memory"}).ok());
+}
+
+TEST(Check, SeeksGrowWithDistance) {
+  const std::string path = "cluster.overrides.ost_device.hdd_array.";
+  EXPECT_TRUE(smallest_with({path + "seek_track=8500us"}).ok());
+  EXPECT_FALSE(smallest_with({path + "seek_track=8501us"}).ok());
+  EXPECT_FALSE(smallest_with({path + "seek_full=8ms"}).ok());
+  EXPECT_FALSE(smallest_with({path + "inner_rate=181MB/s"}).ok());
+  EXPECT_FALSE(smallest_with({path + "outer_rate=unlimited"}).ok());
+}
+
+TEST(Check, RpcIsWholePagesAndFitsTheDirtyLimit) {
+  const std::string path = "clients[0].design.";
+  EXPECT_FALSE(smallest_with({path + "max_rpc_size=5000B"}).ok());
+  EXPECT_TRUE(smallest_with({path + "max_dirty_per_ost=4MiB"}).ok());
+  EXPECT_FALSE(smallest_with({path + "max_dirty_per_ost=4095KiB"}).ok());
+  EXPECT_TRUE(smallest_with({path + "max_dirty_per_ost=0B", path + "direct_io=true"}).ok());
+  EXPECT_FALSE(smallest_with({path + "rpc_timeout=0s"}).ok());
+}
+
+TEST(Check, PrecreationBoundsAreInOrder) {
+  EXPECT_FALSE(smallest_with({"cluster.overrides.mds.precreate_max=31"}).ok());
+  EXPECT_TRUE(smallest_with({"cluster.overrides.mds.precreate_max=32"}).ok());
+}
+
+TEST(Check, TwoGroupsOfOneNameAreRefused) {
+  const auto s = read(R"({"name": "s", "cluster": {"osts": 2}, "clients": [
+      {"name": "a", "workload": {"ior": "-w"}}, {"name": "a", "workload": {"ior": "-r"}}]})");
+  EXPECT_THAT(refusal(s), HasSubstr("clients[1].name: the name \"a\" belongs to an earlier group"));
+}
+
+TEST(Check, RanksInAllAreBounded) {
+  EXPECT_TRUE(smallest_with({"clients[0].count=100000", "clients[0].tasks_per_node=40"}).ok());
+  EXPECT_THAT(refusal(smallest_with({"clients[0].count=100000", "clients[0].tasks_per_node=41"})),
+              HasSubstr("4100000 ranks in all"));
+}
+
+}  // namespace
+}  // namespace scenarios

@@ -1,0 +1,239 @@
+// The fields of every struct of a scenario, listed once for whoever walks them: the reader, the
+// printer and the JSON Schema. A field is its key, the member, its bounds and a sentence for users.
+//
+// A walker V has these members; `key` and `doc` outlive it:
+//   require(keys)                          objects lacking one of these are refused
+//   ignored(key, doc)                      a text nobody here reads
+//   name(key, std::string&, doc)           letters, digits, "_", "-" and ".", at most 64
+//   text(key, std::string&, doc)
+//   flag(key, bool&, doc)
+//   seed(key, uint64&, doc)                any 64-bit number
+//   count(key, uint32&, Range, doc)
+//   ratio(key, Ratio&, doc)                "2:1"
+//   bytes(key, Bytes&, Range, doc)         with its unit
+//   duration(key, Duration&, doc)          with its unit, at most kMaxDuration
+//   rate(key, Rate&, doc)                  with its unit, at least kMinRate
+//   choice(key, enum&, names, doc)         names in the order of the enumerators
+//   object(key, struct&, doc)              a struct that has fields() here
+//   kind(key, variant&, names, doc)        {"NAME": {...}} or "NAME", names as the alternatives
+//   list(key, vector<struct>&, Range, doc) Range of its length
+//   preset(DesignSpec&, doc)               the key "preset": starts from a named design
+//   design(key, DesignSpec&, doc)          an object, or the text of its preset alone
+//   hardware(key, HardwareSpec&, doc)      an object, the name of a hardware file, or a path
+//   overrides(key, HardwareSpec&, doc)     an object laid over what is there
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include "scenarios/spec.h"
+
+namespace scenarios {
+
+// Bounds of a number, both allowed.
+struct Range {
+  std::uint64_t min;
+  std::uint64_t max;
+};
+
+inline constexpr sim::Duration kMaxDuration = sim::seconds(24 * 3600);
+inline constexpr sim::Rate kMinRate{1000};
+inline constexpr Range kCores{1, 4096};
+inline constexpr Range kThreads{1, 65536};
+inline constexpr Range kSizeOrNone{0, 1024 * sim::kTiB};
+inline constexpr Range kSize{4 * sim::kKiB, 1024 * sim::kTiB};
+
+inline constexpr std::array<std::string_view, 2> kTopologyNames = {"star", "two_tier"};
+inline constexpr std::array<std::string_view, 3> kDeviceNames = {"null", "nvme", "hdd_array"};
+inline constexpr std::array<std::string_view, 2> kStoreNames = {"modelled", "memory"};
+inline constexpr std::array<std::string_view, 2> kNrsNames = {"fifo", "orr"};
+inline constexpr std::array<std::string_view, 4> kCoalescingNames = {"none", "adjacent",
+                                                                     "read_through", "vector"};
+inline constexpr std::array<std::string_view, 2> kDispatchNames = {"parallel", "serial"};
+inline constexpr std::array<std::string_view, 2> kTimingNames = {"as_fast_as_possible",
+                                                                 "as_recorded"};
+inline constexpr std::array<std::string_view, 2> kMountsNames = {"all", "lustre_only"};
+inline constexpr std::array<std::string_view, 2> kWorldNames = {"sim", "socket"};
+
+template <class V>
+void fields(V& v, NodeSpec& n) {
+  v.rate("nic_rate", n.nic_rate, "Rate of the network interface, each way.");
+  v.count("cores", n.cores, kCores, "Processor cores.");
+  v.duration("cpu_per_message", n.cpu_per_message, "Core time to send or receive a message.");
+  v.rate("copy_rate", n.copy_rate, "Rate at which one core copies; unlimited costs nothing.");
+  v.rate("checksum_rate", n.checksum_rate, "Rate at which one core computes checksums.");
+}
+
+template <class V>
+void fields(V&, StarSpec&) {}
+
+template <class V>
+void fields(V& v, TwoTierSpec& t) {
+  v.count("leaf_ports", t.leaf_ports, {1, 4096}, "Nodes on each leaf switch.");
+  v.ratio("oversubscription", t.oversubscription,
+          "Rate of a leaf's nodes together over that of its uplink: \"2:1\".");
+}
+
+template <class V>
+void fields(V& v, FabricSpec& f) {
+  v.duration("latency", f.latency, "One way between any two nodes, unloaded.");
+  v.kind("topology", f.topology, kTopologyNames, "How the nodes are connected.");
+}
+
+template <class V>
+void fields(V& v, NullDeviceSpec& d) {
+  v.bytes("capacity", d.capacity, kSize, "Space of the device.");
+}
+
+template <class V>
+void fields(V& v, NvmeSpec& d) {
+  v.count("channels", d.channels, {1, 4096}, "Requests served at the same time.");
+  v.duration("read_latency", d.read_latency, "Of a read, beside its transfer.");
+  v.duration("write_latency", d.write_latency, "Of a write, beside its transfer.");
+  v.rate("read_rate", d.read_rate, "Read bandwidth of the device, shared by its channels.");
+  v.rate("write_rate", d.write_rate, "Write bandwidth of the device, shared by its channels.");
+  v.bytes("capacity", d.capacity, kSize, "Space of the device.");
+}
+
+template <class V>
+void fields(V& v, HddArraySpec& d) {
+  v.count("data_disks", d.data_disks, {1, 64}, "Disks' worth of data in the RAID group.");
+  v.count("parity_disks", d.parity_disks, {0, 8}, "Disks' worth of parity; 2 is RAID-6.");
+  v.count("rpm", d.rpm, {1000, 100000}, "Revolutions per minute.");
+  v.duration("seek_track", d.seek_track, "Seek to the next track.");
+  v.duration("seek_average", d.seek_average, "Average seek, over a third of the tracks.");
+  v.duration("seek_full", d.seek_full, "Seek over all tracks.");
+  v.rate("outer_rate", d.outer_rate, "Transfer rate of one disk on its outermost track.");
+  v.rate("inner_rate", d.inner_rate, "Transfer rate of one disk on its innermost track.");
+  v.bytes("chunk", d.chunk, {4 * sim::kKiB, sim::kGiB}, "Of one disk in a RAID stripe.");
+  v.bytes("disk_capacity", d.disk_capacity, kSize, "Space of one disk.");
+  v.bytes("write_cache", d.write_cache, kSizeOrNone, "Write-back cache; 0B for none.");
+  v.rate("write_cache_rate", d.write_cache_rate, "Rate at which the write cache takes data.");
+  v.count("queue_depth", d.queue_depth, {1, 4096}, "Requests the array may reorder.");
+  v.count("rebuild_percent", d.rebuild_percent, {0, 95}, "Disk time taken by a rebuild.");
+}
+
+template <class V>
+void fields(V& v, OssCacheSpec& c) {
+  v.flag("enabled", c.enabled, "Whether object servers cache pages.");
+  v.bytes("size", c.size, kSize, "Memory for it, per object server.");
+  v.flag("read_cache", c.read_cache, "Whether reads leave their data in it.");
+  v.flag("write_through", c.write_through, "Whether writes leave their data in it.");
+}
+
+template <class V>
+void fields(V& v, OssSpec& o) {
+  v.object("node", o.node, "The machine.");
+  v.count("io_threads", o.io_threads, kThreads, "Threads serving reads and writes.");
+  v.count("lock_threads", o.lock_threads, kThreads, "Threads serving locks and attributes.");
+  v.duration("cpu_per_io", o.cpu_per_io, "Core time of a read or write RPC.");
+  v.duration("cpu_per_lock", o.cpu_per_lock, "Core time of a lock request, cancel or glimpse.");
+  v.duration("cpu_per_object", o.cpu_per_object, "Core time of any other object request.");
+  v.object("page_cache", o.page_cache, "The page cache of an object server.");
+  v.choice("nrs", o.nrs, kNrsNames, "Order of service: arrival, or by object and offset.");
+  v.bytes("preallocation", o.preallocation, {64 * sim::kKiB, sim::kGiB},
+          "Window in which an object's data is laid down together.");
+}
+
+template <class V>
+void fields(V& v, MdsSpec& m) {
+  v.object("node", m.node, "The machine.");
+  v.count("threads", m.threads, kThreads, "Service threads.");
+  v.duration("cpu_per_lookup", m.cpu_per_lookup, "Core time of a lookup, getattr or open.");
+  v.duration("cpu_per_modify", m.cpu_per_modify, "Core time of a create, unlink or setattr.");
+  v.duration("cpu_per_close", m.cpu_per_close, "Core time of a close.");
+  v.duration("journal_interval", m.journal_interval, "The journal commits this often.");
+  v.duration("journal_commit", m.journal_commit, "Time of a synchronous commit.");
+  v.count("precreate_min", m.precreate_min, {1, 20000}, "Objects asked for at a time, at least.");
+  v.count("precreate_max", m.precreate_max, {1, 20000}, "Objects asked for at a time, at most.");
+}
+
+template <class V>
+void fields(V& v, HardwareSpec& h) {
+  v.ignored("$schema", "For editors.");
+  v.name("name", h.name, "What reports call it.");
+  v.text("description", h.description, "For people.");
+  v.object("client", h.client, "A client node.");
+  v.object("oss", h.oss, "An object server.");
+  v.object("mds", h.mds, "The metadata server.");
+  v.object("fabric", h.fabric, "The network between them.");
+  v.kind("ost_device", h.ost_device, kDeviceNames, "What stands behind each OST.");
+  v.choice("store", h.store, kStoreNames, "Keep only sizes and times, or the data as well.");
+}
+
+template <class V>
+void fields(V& v, ReadAheadSpec& r) {
+  v.flag("enabled", r.enabled, "Whether the client reads ahead.");
+  v.bytes("max_per_file", r.max_per_file, kSizeOrNone, "Window of one open file, at most.");
+  v.bytes("max_total", r.max_total, kSizeOrNone, "Read ahead and not yet used, per client.");
+  v.bytes("whole_file", r.whole_file, kSizeOrNone, "Files this small are fetched whole.");
+}
+
+template <class V>
+void fields(V& v, PageCacheSpec& c) {
+  v.flag("enabled", c.enabled, "Whether the client caches pages.");
+  v.bytes("size", c.size, kSize, "Memory for it, per client.");
+}
+
+template <class V>
+void fields(V& v, DesignSpec& d) {
+  v.preset(d, "The named design to start from.");
+  v.bytes("max_rpc_size", d.max_rpc_size, {4 * sim::kKiB, 64 * sim::kMiB}, "Data in one RPC.");
+  v.count("max_rpcs_in_flight", d.max_rpcs_in_flight, {1, 256}, "Data RPCs on the way, per OST.");
+  v.bytes("max_dirty_per_ost", d.max_dirty_per_ost, kSizeOrNone, "Written, not yet sent, per OST.");
+  v.bytes("short_io", d.short_io, {0, 64 * sim::kKiB}, "I/O this small travels inside the RPC.");
+  v.flag("checksums", d.checksums, "Whether bulk data carries a checksum.");
+  v.flag("direct_io", d.direct_io, "Whether all I/O bypasses the page cache.");
+  v.choice("coalescing", d.coalescing, kCoalescingNames, "How parts for one OST share RPCs.");
+  v.choice("dispatch", d.dispatch, kDispatchNames, "Whether parts travel at the same time.");
+  v.object("read_ahead", d.read_ahead, "Reading before being asked.");
+  v.object("page_cache", d.page_cache, "The client's page cache.");
+  v.duration("rpc_timeout", d.rpc_timeout, "After which an unanswered RPC is given up.");
+}
+
+template <class V>
+void fields(V& v, WorkloadSpec& w) {
+  v.text("ior", w.ior, "An IOR command line or script, verbatim.");
+  v.text("ior_script", w.ior_script, "Path of an IOR script.");
+  v.text("dxt", w.dxt, "Path of a Darshan DXT text dump.");
+  v.choice("timing", w.timing, kTimingNames, "When the operations of a trace are issued.");
+  v.choice("mounts", w.mounts, kMountsNames, "Which files of a trace are replayed.");
+  v.count("tasks", w.tasks, {1, 1'000'000}, "Ranks over all nodes of the group.");
+}
+
+template <class V>
+void fields(V& v, ClientGroup& g) {
+  v.require({"workload"});
+  v.name("name", g.name, "What reports call the group.");
+  v.count("count", g.count, {1, 100'000}, "Client nodes.");
+  v.count("tasks_per_node", g.tasks_per_node, {1, 1024}, "Ranks on each node.");
+  v.design("design", g.design, "The client design: a preset's name, or choices laid over one.");
+  v.object("workload", g.workload, "What the ranks do.");
+  v.text("layout", g.layout, "lfs setstripe options for the group's files.");
+}
+
+template <class V>
+void fields(V& v, ClusterSpec& c) {
+  v.require({"osts"});
+  v.count("osts", c.osts, {1, 10'000}, "Object storage targets.");
+  v.count("oss", c.oss, {1, 10'000}, "Object servers; one per OST when left out.");
+  v.count("mdts", c.mdts, {1, 1}, "Metadata targets.");
+  v.hardware("hardware", c.hardware, "The machines: a hardware file's name or path, or an object.");
+  v.overrides("overrides", c.hardware, "Laid over the hardware.");
+}
+
+template <class V>
+void fields(V& v, Scenario& s) {
+  v.require({"name", "cluster", "clients"});
+  v.ignored("$schema", "For editors.");
+  v.name("name", s.name, "What reports call it.");
+  v.text("description", s.description, "For people.");
+  v.seed("seed", s.seed, "Of all randomness in the run.");
+  v.choice("world", s.world, kWorldNames, "Virtual time and modelled machines, or real TCP.");
+  v.object("cluster", s.cluster, "Servers and hardware.");
+  v.list("clients", s.clients, {1, 1000}, "Groups of clients.");
+  v.text("layout", s.layout, "lfs setstripe options for all files.");
+  v.flag("verify", s.verify, "Compare every word read with the writes issued to its place.");
+}
+
+}  // namespace scenarios

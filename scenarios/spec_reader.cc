@@ -1,0 +1,74 @@
+#include "scenarios/spec_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "scenarios/faults.h"
+#include "scenarios/json_text.h"
+#include "scenarios/read_fields.h"
+#include "scenarios/settings.h"
+#include "scenarios/spec_check.h"
+
+namespace scenarios {
+namespace {
+
+// Names the groups that have none after their design, with a number when that is taken.
+void name_groups(std::vector<ClientGroup>& groups) {
+  const auto taken = [&groups](const std::string& name) {
+    return std::ranges::find(groups, name, &ClientGroup::name) != groups.end();
+  };
+  for (ClientGroup& group : groups) {
+    if (group.name.empty()) {
+      std::string name = group.design.preset;
+      for (int i = 2; taken(name); ++i) {
+        name = fmt::format("{}-{}", group.design.preset, i);
+      }
+      group.name = name;
+    }
+  }
+}
+
+// A cluster whose object servers are not counted, until the file says how many.
+Scenario unread() {
+  Scenario s;
+  s.cluster.oss = 0;
+  return s;
+}
+
+}  // namespace
+
+sim::Result<Scenario> read_scenario(const SourceText& source, std::span<const std::string> sets,
+                                    const OpenHardware& open) {
+  auto json = parse_json(source.text, source.name);
+  if (!json) {
+    return json.error();
+  }
+  Faults faults;
+  for (const std::string& set : sets) {
+    if (const sim::Status status = apply_setting(set, *json); !status) {
+      faults.add("--set " + set, "", status.error().message);
+    }
+  }
+  Scenario scenario = unread();
+  ReadState state{faults, open, source.name, source.directory};
+  read_object(*json, "", scenario, state);
+  if (scenario.cluster.oss == 0) {
+    scenario.cluster.oss = scenario.cluster.osts;
+  }
+  name_groups(scenario.clients);
+  check_scenario(scenario, source.name, faults);
+  if (!faults.none()) {
+    return faults.error();
+  }
+  scenario.directory = source.directory;
+  return scenario;
+}
+
+sim::Result<Scenario> load_scenario(std::string_view name_or_path,
+                                    std::span<const std::string> sets) {
+  const auto source = open_scenario(name_or_path);
+  return source ? read_scenario(*source, sets) : sim::Result<Scenario>(source.error());
+}
+
+}  // namespace scenarios
