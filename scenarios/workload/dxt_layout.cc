@@ -11,7 +11,7 @@ constexpr std::uint64_t kMaxStripes = 2000;  // Lustre 2.17: LOV_MAX_STRIPE_COUN
 
 sim::Error expected(std::string_view what, std::string_view found) {
   return {sim::Errc::invalid_argument,
-          fmt::format("expected {}, found {}", what, scan::quoted(found))};
+          fmt::format("expected {}, found {}", what, scan::in_quotes(found))};
 }
 
 }  // namespace

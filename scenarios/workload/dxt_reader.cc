@@ -25,7 +25,7 @@ class Reader {
       ++line_;
       if (end == std::string_view::npos) {
         return wrong(fmt::format("the file ends inside a line, after {}: it was cut",
-                                 scan::quoted(text_.substr(0, 30))));
+                                 scan::in_quotes(text_.substr(0, 30))));
       }
       std::string_view line = text_.substr(0, end);
       text_.remove_prefix(end + 1);
@@ -52,7 +52,7 @@ class Reader {
   }
 
   sim::Status expected(std::string_view what, std::string_view found) const {
-    return wrong(fmt::format("{}: found {}", what, scan::quoted(found)));
+    return wrong(fmt::format("{}: found {}", what, scan::in_quotes(found)));
   }
 
   sim::Status read_line(std::string_view line) {

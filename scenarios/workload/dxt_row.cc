@@ -89,7 +89,7 @@ sim::Status check_rest(std::string_view rest) {
     if (thread || (!stripe && word != "N/A" && !scan::unsigned_number(word))) {
       return wrong(fmt::format(
           "behind the times: found {}, expected [OST] columns, then a Pthread-ID or N/A",
-          scan::quoted(word)));
+          scan::in_quotes(word)));
     }
     thread = !stripe;
   }
@@ -100,13 +100,13 @@ sim::Status explain(const Columns& columns) {
   for (const Column column : {kRank, kSegment, kOffset, kLength}) {
     if (!scan::unsigned_number(columns[column])) {
       return wrong(fmt::format("column {}: found {}, expected a whole number", kNames[column],
-                               scan::quoted(columns[column])));
+                               scan::in_quotes(columns[column])));
     }
   }
   for (const Column column : {kStart, kEnd}) {
     if (!scan_seconds(columns[column])) {
       return wrong(fmt::format("column {}: found {}, expected seconds with four decimals",
-                               kNames[column], scan::quoted(columns[column])));
+                               kNames[column], scan::in_quotes(columns[column])));
     }
   }
   return {};
@@ -116,11 +116,11 @@ sim::Result<DxtRow> convert(const Columns& columns) {
   DxtRow row;
   if (columns[kModule] != "X_POSIX" && columns[kModule] != "X_MPIIO") {
     return wrong(fmt::format("column Module: found {}, expected X_POSIX or X_MPIIO",
-                             scan::quoted(columns[kModule])));
+                             scan::in_quotes(columns[kModule])));
   }
   if (columns[kKind] != "write" && columns[kKind] != "read") {
     return wrong(fmt::format("column Wt/Rd: found {}, expected write or read",
-                             scan::quoted(columns[kKind])));
+                             scan::in_quotes(columns[kKind])));
   }
   row.module = columns[kModule] == "X_POSIX" ? DxtModule::posix : DxtModule::mpiio;
   row.rank = *scan::unsigned_number(columns[kRank]);

@@ -87,14 +87,14 @@ sim::Status check_stonewall(const IorOptions& o) {
 sim::Status check_names(const IorOptions& o) {
   const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   if (std::any_of(o.test_file.begin(), o.test_file.end(), control)) {
-    return wrong(fmt::format("-o: {} holds a control character", scan::quoted(o.test_file)));
+    return wrong(fmt::format("-o: {} holds a control character", scan::in_quotes(o.test_file)));
   }
   // Lustre pool names: letters, digits, '_' and '-', with the file system's name and '.' before.
   const auto odd = [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '_' && c != '-' && c != '.';
   };
   if (std::any_of(o.pool.begin(), o.pool.end(), odd)) {
-    return wrong(fmt::format("posix.lustre.pool: {} is no pool name", scan::quoted(o.pool)));
+    return wrong(fmt::format("posix.lustre.pool: {} is no pool name", scan::in_quotes(o.pool)));
   }
   return {};
 }

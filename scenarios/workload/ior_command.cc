@@ -17,6 +17,19 @@ using Words = std::vector<std::string>;
 
 sim::Error wrong(std::string message) { return {sim::Errc::invalid_argument, std::move(message)}; }
 
+// Length of the text up to the bracket that closes the first one, or all of it.
+std::size_t bracketed(std::string_view text) {
+  std::size_t depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    depth += text[i] == '(' ? 1 : 0;
+    depth -= text[i] == ')' ? 1 : 0;
+    if (depth == 0) {
+      return i + 1;
+    }
+  }
+  return text.size();
+}
+
 // Splits one command line; holds the word being built.
 class Splitter {
  public:
@@ -61,18 +74,18 @@ class Splitter {
   sim::Status refuse_shell(char c) const {
     const std::string_view rest = line_.substr(at_);
     if (rest.starts_with("$((")) {
-      return wrong(fmt::format(
-          "shell arithmetic {} is not worked out here: write its value instead",
-          scan::quoted(rest.substr(0, rest.find("))") == rest.npos ? 30 : rest.find("))") + 2))));
+      return wrong(
+          fmt::format("shell arithmetic {} is not worked out here: write its value instead",
+                      scan::in_quotes(rest.substr(0, 1 + bracketed(rest.substr(1))))));
     }
     if (rest.starts_with("$(") || c == '`') {
       return wrong(fmt::format("command substitution {} is not run: write its result instead",
-                               scan::quoted(rest.substr(0, 30))));
+                               scan::in_quotes(rest.substr(0, 30))));
     }
     if (std::string_view("|&;<>").find(c) != std::string_view::npos) {
       return wrong(fmt::format("shell operator {} at {}: give the ior command alone",
-                               scan::quoted(std::string_view(&c, 1)),
-                               scan::quoted(rest.substr(0, 30))));
+                               scan::in_quotes(std::string_view(&c, 1)),
+                               scan::in_quotes(rest.substr(0, 30))));
     }
     return {};
   }
@@ -94,7 +107,7 @@ class Splitter {
     }
     if (at_ == line_.size()) {
       return wrong(fmt::format("the quote opened at {} is never closed",
-                               scan::quoted(line_.substr(begin, 30))));
+                               scan::in_quotes(line_.substr(begin, 30))));
     }
     ++at_;
     return {};
@@ -229,7 +242,7 @@ sim::Result<LauncherCounts> read_launcher(std::string_view launcher,
     const auto number = scan::unsigned_number(value.value_or(""));
     if (!number || *number == 0 || *number > kMaxIorTasks) {
       return wrong(fmt::format("launcher option {}: found {}, expected a number from 1 to {}",
-                               option, scan::quoted(value.value_or("")), kMaxIorTasks));
+                               option, scan::in_quotes(value.value_or("")), kMaxIorTasks));
     }
     counts[*meaning] = static_cast<std::uint32_t>(*number);
   }
@@ -282,8 +295,8 @@ sim::Result<IorCommand> parse_ior_command(std::string_view line) {
     const auto ior = std::find_if(begin, words.end(), is_ior);
     const std::string_view launcher = launcher_name(*begin);
     if (ior == words.end() || (ior != begin && launcher.empty())) {
-      return wrong(
-          fmt::format("{} starts neither ior nor a known launcher of ior", scan::quoted(*begin)));
+      return wrong(fmt::format("{} starts neither ior nor a known launcher of ior",
+                               scan::in_quotes(*begin)));
     }
     const auto counts = read_launcher(launcher, {begin, ior});
     if (!counts) {

@@ -80,7 +80,7 @@ Status set_api(Options& o, const Value& v) {
   }
   return wrong(
       fmt::format("{}: the API {} is not modelled; POSIX, MPIIO (independent I/O) and DUMMY are",
-                  v.option(), scan::quoted(v.text())));
+                  v.option(), scan::in_quotes(v.text())));
 }
 
 Status set_start_ost(Options& o, const Value& v) {
@@ -111,7 +111,7 @@ Status set_status_file(Options& o, const Value& v) {
 
 Status refuse_script(Options&, const Value& v) {
   return wrong(fmt::format("{}: give the text of the script {} itself, not a line naming it",
-                           v.option(), scan::quoted(v.text())));
+                           v.option(), scan::in_quotes(v.text())));
 }
 
 Status refuse_prefill(Options&, const Value& v) {
@@ -265,7 +265,7 @@ Status IorValue::number(std::int64_t& out) const {
   constexpr std::int64_t kLargest = std::numeric_limits<std::int32_t>::max();
   if (!value || *value > kLargest || *value < -kLargest) {
     return wrong(fmt::format("{}: found {}, expected a whole number of 32 bits", option_,
-                             scan::quoted(text())));
+                             scan::in_quotes(text())));
   }
   out = *value;
   return {};

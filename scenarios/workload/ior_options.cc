@@ -53,7 +53,7 @@ class Arguments {
     for (; at_ < words_.size(); ++at_) {
       const std::string_view word = words_[at_];
       if (word.size() < 2 || word[0] != '-') {
-        return wrong(fmt::format("{} is no option: options start with '-'", scan::quoted(word)));
+        return wrong(fmt::format("{} is no option: options start with '-'", scan::in_quotes(word)));
       }
       sim::Status status = word[1] == '-' ? apply_long(word) : apply_letters(word);
       if (!status) {
@@ -73,7 +73,7 @@ class Arguments {
     }
     const IorOptionRow* row = row_by_name(option.substr(2));
     if (row == nullptr) {
-      return wrong(fmt::format("unknown IOR option {}{}", scan::quoted(option),
+      return wrong(fmt::format("unknown IOR option {}{}", scan::in_quotes(option),
                                near_names(option.substr(2))));
     }
     if (row->takes_value && !value) {
@@ -93,8 +93,8 @@ class Arguments {
       std::optional<std::string_view> value;
       const IorOptionRow* row = row_by_letter(word[i]);
       if (row == nullptr && word[i] != 'O') {
-        return wrong(fmt::format("unknown IOR option {} in {}{}", scan::quoted(option),
-                                 scan::quoted(word), near_letters(word[i])));
+        return wrong(fmt::format("unknown IOR option {} in {}{}", scan::in_quotes(option),
+                                 scan::in_quotes(word), near_letters(word[i])));
       }
       const bool ends = row == nullptr || row->takes_value || equals;
       if (ends && (equals || !rest.empty())) {
@@ -129,18 +129,18 @@ class Arguments {
 sim::Status apply_directive(std::string_view text, IorOptions& options) {
   const std::size_t equals = text.find('=');
   if (equals == std::string_view::npos) {
-    return wrong(fmt::format("{}: expected key=value", scan::quoted(text)));
+    return wrong(fmt::format("{}: expected key=value", scan::in_quotes(text)));
   }
   std::string_view key = scan::trim(text.substr(0, equals));
   const std::string_view value = scan::trim(text.substr(equals + 1));
   scan::consume(key, "--");
   if (value.empty() || value.find_first_of(" \t") != std::string_view::npos) {
-    return wrong(fmt::format("{}: expected one word after '=', found {}", scan::quoted(key),
-                             scan::quoted(value)));
+    return wrong(fmt::format("{}: expected one word after '=', found {}", scan::in_quotes(key),
+                             scan::in_quotes(value)));
   }
   const IorOptionRow* row = row_by_name(key);
   if (row == nullptr) {
-    return wrong(fmt::format("unknown IOR key {}{}", scan::quoted(key), near_names(key)));
+    return wrong(fmt::format("unknown IOR key {}{}", scan::in_quotes(key), near_names(key)));
   }
   return row->apply(options, IorValue(row->name, value));
 }
@@ -204,7 +204,7 @@ sim::Result<std::uint64_t> parse_ior_size(std::string_view text) {
   if (!number || *number > (std::numeric_limits<std::uint64_t>::max() >> shift)) {
     return wrong(fmt::format(
         "found {}, expected a whole number, or one with k, m, g, t or p behind it, such as 4m",
-        scan::quoted(text)));
+        scan::in_quotes(text)));
   }
   return *number << shift;
 }

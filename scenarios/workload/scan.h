@@ -28,7 +28,7 @@ bool consume(std::string_view& text, std::string_view prefix);
 bool same_word(std::string_view a, std::string_view b);
 
 // For messages: in double quotes, control bytes escaped, shortened past 60 characters.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 // " (did you mean X?)" for the known word nearest to `word`, or nothing when none is near.
 std::string did_you_mean(std::string_view word, std::span<const std::string_view> known);

@@ -1,0 +1,98 @@
+#include "scenarios/workload/ior_command.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace scenarios {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+std::string error_of(std::string_view line) {
+  const auto command = parse_ior_command(line);
+  return command.ok() ? "accepted" : command.error().message;
+}
+
+TEST(ShellWords, QuotesBackslashesAndCommentsAreTheShells) {
+  const auto words = split_shell_words("-o 'a b' \"c \\\" d\" e\\ f g#h  # -w tail");
+  ASSERT_TRUE(words.ok());
+  EXPECT_THAT(*words, ElementsAre("-o", "a b", "c \" d", "e f", "g#h"));
+}
+
+TEST(ShellWords, BackslashJoinsLines) {
+  const auto words = split_shell_words("-b 4m \\\n -t 1m");
+  ASSERT_TRUE(words.ok());
+  EXPECT_THAT(*words, ElementsAre("-b", "4m", "-t", "1m"));
+}
+
+TEST(ShellWords, EmptyQuotesAreAWord) {
+  const auto words = split_shell_words("''");
+  ASSERT_TRUE(words.ok());
+  EXPECT_THAT(*words, ElementsAre(""));
+}
+
+TEST(ShellWords, WhatOnlyAShellCanSayIsRefusedByName) {
+  EXPECT_THAT(error_of("ior -s $((2*(3+4))) -w"),
+              HasSubstr("shell arithmetic \"$((2*(3+4)))\" is not"));
+  EXPECT_THAT(error_of("ior -s \"$((1))\""), HasSubstr("shell arithmetic"));
+  EXPECT_THAT(error_of("ior -N $(nproc)"), HasSubstr("command substitution"));
+  EXPECT_THAT(error_of("ior -N `nproc`"), HasSubstr("command substitution"));
+  EXPECT_THAT(error_of("ior -w > log"), HasSubstr("shell operator \">\""));
+  EXPECT_THAT(error_of("ior -w | tee log"), HasSubstr("shell operator \"|\""));
+}
+
+TEST(ShellWords, UnclosedQuoteAndTrailingBackslashAreCutLines) {
+  EXPECT_THAT(error_of("ior -o 'abc"), HasSubstr("never closed"));
+  EXPECT_THAT(error_of("ior -w \\"), HasSubstr("cut off"));
+}
+
+TEST(IorCommand, OptionsMayStandAloneOrAfterIor) {
+  for (const char* line :
+       {"-w -r", "ior -w -r", "./IOR -w -r", "/opt/bin/ior -w -r", "LUSTRE=1 ./ior -w -r"}) {
+    const auto command = parse_ior_command(line);
+    ASSERT_TRUE(command.ok()) << line;
+    EXPECT_THAT(command->arguments, ElementsAre("-w", "-r")) << line;
+    EXPECT_EQ(command->tasks, 0u);
+  }
+}
+
+TEST(IorCommand, LaunchersSayHowManyTasks) {
+  struct Case {
+    const char* line;
+    std::uint32_t tasks;
+    std::uint32_t per_node;
+  };
+  const Case cases[] = {
+      {"mpirun -n 16 ior -w", 16, 0},
+      {"mpiexec.hydra -np 16 -ppn 4 ./ior -w", 16, 4},
+      {"mpirun --bind-to core -np 8 -x HOME=/tmp ior -w", 8, 0},
+      {"srun -n 32 --ntasks-per-node=8 ior -w", 32, 8},
+      {"srun -n32 -N4 ior -w", 32, 8},
+      {"srun -N 4 --ntasks-per-node=8 ior -w", 32, 8},
+      {"aprun -n 3840 -N 4 ./IOR -w", 3840, 4},
+  };
+  for (const Case& c : cases) {
+    const auto command = parse_ior_command(c.line);
+    ASSERT_TRUE(command.ok()) << c.line << ": " << command.error().message;
+    EXPECT_EQ(command->tasks, c.tasks) << c.line;
+    EXPECT_EQ(command->tasks_per_node, c.per_node) << c.line;
+    EXPECT_THAT(command->arguments, ElementsAre("-w")) << c.line;
+  }
+}
+
+TEST(IorCommand, LauncherCountsAreChecked) {
+  EXPECT_THAT(error_of("mpirun -n 0 ior"), HasSubstr("expected a number from 1 to 1048576"));
+  EXPECT_THAT(error_of("mpirun -n 1048577 ior"), HasSubstr("found \"1048577\""));
+  EXPECT_EQ(error_of("mpirun -n 1048576 ior"), "accepted");
+  EXPECT_THAT(error_of("srun -N 1048576 --ntasks-per-node 2 ior"), HasSubstr("2097152 tasks"));
+}
+
+TEST(IorCommand, AnotherProgramIsRefused) {
+  EXPECT_THAT(error_of("mdtest -n 4"), HasSubstr("\"mdtest\" starts neither ior"));
+  EXPECT_THAT(error_of("strace ior -w"), HasSubstr("\"strace\""));
+  EXPECT_THAT(error_of("mpirun -n 4 hacc_io"), HasSubstr("\"mpirun\""));
+}
+
+}  // namespace
+}  // namespace scenarios
