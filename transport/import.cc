@@ -10,7 +10,8 @@ Import::Import(Endpoint& endpoint, Address target, std::string name, ImportOptio
       name_(std::move(name)),
       options_(options),
       slots_(endpoint.loop(), options.rpcs_in_flight, name_),
-      connect_done_(endpoint.loop(), name_) {
+      connect_done_(endpoint.loop(), name_),
+      connecting_(endpoint.loop()) {
   deadline_timer_.fire = &Import::deadline_passed;
   idle_timer_.fire = &Import::idle_passed;
   deadline_timer_.import = idle_timer_.import = this;
@@ -18,6 +19,7 @@ Import::Import(Endpoint& endpoint, Address target, std::string name, ImportOptio
 }
 
 Import::~Import() {
+  connecting_.cancel_all();
   endpoint_.remove(*this);
   disarm(deadline_timer_);
   disarm(idle_timer_);
@@ -30,30 +32,36 @@ Import::~Import() {
   }
 }
 
-// Everyone who needs the link while it is being made waits for the one who makes it.
 sim::Task<sim::Status> Import::connect() {
-  if (state_ == State::connecting) {
-    co_await connect_done_.wait();
-    co_return connect_result_;
+  if (state_ == State::full) {
+    co_return sim::Status();
   }
-  state_ = State::connecting;
-  connect_done_.reset();
-  connect_result_ = co_await connect_once();
-  state_ = connect_result_.ok() ? State::full : State::disconnected;
-  connect_done_.set();
+  if (state_ == State::disconnected) {
+    state_ = State::connecting;
+    connect_done_.reset();
+    connecting_.spawn(connect_once(), name_, sim::TaskKind::daemon);
+  }
+  while (state_ == State::connecting) {
+    co_await connect_done_.wait();
+  }
   co_return connect_result_;
 }
 
-sim::Task<sim::Status> Import::connect_once() {
+sim::Task<void> Import::connect_once() {
   CallOptions options;
   options.opcode = kConnect;
-  RpcReply reply = co_await call(ConnectRequest{}, std::move(options));
-  if (reply.status != sim::Errc::ok) {
-    co_return sim::Error{sim::Errc::unreachable, fmt::format("{} does not answer: {}", name_,
-                                                             sim::errc_name(reply.status))};
+  const RpcReply reply = co_await call(ConnectRequest{}, std::move(options));
+  if (reply.status == sim::Errc::ok) {
+    generation_ = static_cast<const ConnectReply&>(*reply.body).generation;
+    connect_result_ = sim::Status();
+    state_ = State::full;
+  } else {
+    connect_result_ =
+        sim::Error{sim::Errc::unreachable,
+                   fmt::format("{} does not answer: {}", name_, sim::errc_name(reply.status))};
+    state_ = State::disconnected;
   }
-  generation_ = static_cast<const ConnectReply&>(*reply.body).generation;
-  co_return sim::Status();
+  connect_done_.set();
 }
 
 void Import::send(PendingRpc& rpc, std::unique_ptr<Body> body, bool resent) {
@@ -64,6 +72,9 @@ void Import::send(PendingRpc& rpc, std::unique_ptr<Body> body, bool resent) {
   message->header.resent = resent;
   message->header.generation = generation_;
   message->body = std::move(body);
+  if (rpc.options.inline_bulk) {
+    message->bulk = rpc.options.bulk.clone();
+  }
   rpc.deadline = endpoint_.loop().now() + options_.timeout;
   in_flight_.push_back(rpc);
   ++in_flight_count_;
@@ -76,7 +87,10 @@ void Import::send(PendingRpc& rpc, std::unique_ptr<Body> body, bool resent) {
 void Import::answer(PendingRpc& rpc, MessagePtr message) {
   if (message->header.status == sim::Errc::bad_handle && rpc.options.opcode != kConnect) {
     // The server knows this link no longer (it restarted, or dropped us): connect anew and resend.
-    connection_lost();
+    // Of many calls refused over one connection only the first tells something new.
+    if (rpc.linked() && message->header.generation == generation_) {
+      connection_lost();
+    }
     return;
   }
   rpc.answered = true;
@@ -87,7 +101,10 @@ void Import::answer(PendingRpc& rpc, MessagePtr message) {
   if (message->bulk.size() > 0) {
     rpc.reply.bulk = std::move(message->bulk);
   }
-  settle(rpc);
+  if (rpc.linked()) {
+    settle(rpc);
+  }
+  // Otherwise it was given up and its caller is about to send it again; it will see the answer.
 }
 
 // The call is no longer under way: its slot is free, its caller is told.

@@ -22,7 +22,8 @@ struct ImportOptions {
 // again after a time-out or a lost connection, and closes the link when idle.
 class Import {
  public:
-  // `name` names the target in messages ("OST0003"). `endpoint` must outlive the import.
+  // `name` names the target in messages ("OST0003"). `endpoint` must outlive the import, which must
+  // outlive its callers.
   Import(Endpoint& endpoint, Address target, std::string name, ImportOptions options);
   ~Import();
   Import(const Import&) = delete;
@@ -43,7 +44,7 @@ class Import {
     for (std::uint32_t attempt = 0;; ++attempt) {
       if (!connected() && !Request::kMakesConnection) {
         const sim::Status status = co_await connect();
-        if (!status.ok()) {
+        if (!status.ok() || hold->answered) {
           co_return give_up(*hold, attempt > 0, status.code());
         }
       }
@@ -54,6 +55,10 @@ class Import {
       }
     }
   }
+
+  // Makes the connection unless there is one. call() does so by itself. The connection is made by a
+  // task of its own: one caller's going does not fail the others who wait for it.
+  sim::Task<sim::Status> connect();
 
   // For Endpoint.
   void answer(PendingRpc& rpc, MessagePtr message);
@@ -101,8 +106,7 @@ class Import {
     bool armed = false;
   };
 
-  sim::Task<sim::Status> connect();
-  sim::Task<sim::Status> connect_once();
+  sim::Task<void> connect_once();
   void send(PendingRpc& rpc, std::unique_ptr<Body> body, bool resent);
   RpcReply give_up(PendingRpc& rpc, bool sent, sim::Errc why);
   void let_go(PendingRpc& rpc);
@@ -126,6 +130,7 @@ class Import {
   sim::TimePoint last_use_;
   Timer deadline_timer_;
   Timer idle_timer_;
+  sim::TaskGroup connecting_;
 };
 
 }  // namespace transport

@@ -52,6 +52,8 @@ struct CallOptions {
   Opcode opcode = 0;
   // The call may be carried out twice without harm. Otherwise a lost reply ends in unknown_outcome.
   bool idempotent = true;
+  // `bulk` travels inside the request instead of being pulled (Lustre: short I/O).
+  bool inline_bulk = false;
   // What the server may pull; kept until the call ends, also when its caller has gone.
   Payload bulk;
   // Held until the server answers or the connection is given up, also when its caller has gone.

@@ -1,6 +1,7 @@
 // Requests to an MDT and their replies.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -66,7 +67,7 @@ struct MdsIntentReply final
   FileAttr attr;
   OpenHandle handle = 0;             // open only
   bool created = false;              // open with create made the file
-  std::vector<std::uint8_t> layout;  // lov_mds_md bytes; empty for a directory
+  std::vector<std::byte> layout;  // lov_mds_md bytes; empty for a directory
   sim::Bytes wire_size() const override {
     return ptlrpc_message({kPtlrpcBody, kLdlmReply, kMdtBody, layout.size(), 0, 0});
   }
@@ -120,7 +121,7 @@ template <transport::Opcode kCode>
 struct MdsAttrReply final
     : transport::MessageBody<MdsAttrReply<kCode>, kCode, transport::MessageKind::reply> {
   FileAttr attr;
-  std::vector<std::uint8_t> layout;
+  std::vector<std::byte> layout;
   sim::Bytes wire_size() const override {
     return ptlrpc_message({kPtlrpcBody, kMdtBody, layout.size(), 0});
   }

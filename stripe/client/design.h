@@ -1,0 +1,34 @@
+// What a client design chooses. Designs differ only in these fields, so that a difference between
+// two results has a cause one can name.
+#pragma once
+
+#include "cachemodel/readahead.h"
+#include "stripe/layout/coalesce.h"
+#include "stripe/protocol/mds_messages.h"
+
+namespace stripe {
+
+// Whether the parts of one request are under way together or one after the other.
+enum class Dispatch : std::uint8_t { parallel, serial };
+
+// The defaults are those of Lustre 2.17.
+struct ClientDesign {
+  sim::Bytes max_rpc_size = 4 * sim::kMiB;        // osc.*.max_pages_per_rpc 1024
+  std::uint32_t rpcs_in_flight = 8;               // osc.*.max_rpcs_in_flight, per target
+  sim::Duration rpc_timeout = sim::seconds(100);  // obd_timeout
+  sim::Bytes short_io = 16 * sim::kKiB;  // data up to this travels inside the RPC; 0: never
+  bool checksums = true;
+  Coalesce coalesce = Coalesce::adjacent;
+  CoalesceLimits coalesce_limits;
+  Dispatch dispatch = Dispatch::parallel;
+
+  bool page_cache = true;                           // false: every read and write goes to the OSTs
+  sim::Bytes cache_size = 64 * sim::kGiB;           // llite max_cached_mb, half the memory
+  sim::Bytes max_dirty_per_ost = 2000 * sim::kMiB;  // osc.*.max_dirty_mb
+  sim::Duration dirty_expire = sim::seconds(30);    // Linux: vm.dirty_expire_centisecs 3000
+  sim::Duration write_back_period = sim::seconds(5);  // Linux: vm.dirty_writeback_centisecs 500
+  cachemodel::ReadAheadOptions read_ahead;
+  sim::Bytes max_read_ahead = sim::kGiB;  // llite max_read_ahead_mb, of all files together
+};
+
+}  // namespace stripe

@@ -1,0 +1,53 @@
+// An open file.
+#pragma once
+
+#include "stripe/client/inode.h"
+
+namespace stripe {
+
+class Mount;
+
+struct OpenFlags {
+  bool create = false;
+  bool exclusive = false;  // with create: exists if the file does
+  bool write = false;
+  bool direct = false;  // O_DIRECT: past the page cache
+};
+
+// A handle of one opener: its read-ahead and its flags. What the client caches of the file is
+// shared by all handles. Not to be used after close(), nor after its Mount.
+class File {
+ public:
+  File(Mount& mount, Inode& inode, OpenHandle handle, OpenFlags flags);
+
+  // At most range.size() bytes; fewer at the end of the file.
+  sim::Task<Outcome> read(sim::Extent range);
+  // Names the write with the mount's next stamp at the time of the call.
+  sim::Task<Outcome> write(sim::Extent range);
+  // Writes back what is dirty and makes it stable. Reports an earlier write-back's error, once.
+  sim::Task<Outcome> fsync();
+  sim::Task<Outcome> truncate(sim::Bytes size);
+  // Does not write back. Reports an earlier write-back's error, once.
+  sim::Task<Outcome> close();
+
+  const Layout& layout() const { return inode_.layout; }
+  const Fid& fid() const { return inode_.fid; }
+  // The stamp that the last write() was given.
+  transport::Stamp last_stamp() const { return last_stamp_; }
+
+ private:
+  sim::Task<Outcome> read_direct(sim::Extent range);
+  sim::Task<Outcome> write_as(sim::Extent range, transport::Stamp stamp);
+  sim::Task<sim::Errc> fill_partial_pages(sim::Extent range, sim::Timeline& timeline);
+  sim::Task<sim::Errc> instantiate(sim::Extent range, sim::Timeline& timeline);
+  bool needs_layout(sim::Extent range) const;
+
+  Mount& mount_;
+  Inode& inode_;
+  OpenHandle handle_;
+  OpenFlags flags_;
+  transport::Stamp last_stamp_;
+  cachemodel::ReadAhead read_ahead_;
+};
+
+}  // namespace stripe
