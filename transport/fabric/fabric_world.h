@@ -1,0 +1,93 @@
+// For tests: a loop, a fabric of either model, and messages to send at given times.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "sim/loop.h"
+#include "transport/fabric/make_fabric.h"
+
+namespace transport {
+
+struct Sending {
+  sim::TimePoint at;
+  NodeId from = 0;
+  NodeId to = 0;
+  sim::Bytes bytes = 0;
+};
+
+// Keeps every transfer it sent, in the order of sending, with the time at which it fired.
+class FabricWorld {
+ public:
+  FabricWorld(FabricModel model, const Topology& topology)
+      : fabric_(make_fabric(model, loop_, topology)) {}
+
+  struct Sent : Transfer {
+    FabricWorld* world = nullptr;
+    sim::TimePoint sent;
+    sim::TimePoint arrived;
+    bool done = false;
+  };
+
+  // Sends now.
+  Sent& send(NodeId from, NodeId to, sim::Bytes bytes) {
+    Sent& s = sent_.emplace_back();
+    s.world = this;
+    s.sent = loop_.now();
+    s.from = from;
+    s.to = to;
+    s.bytes = bytes;
+    s.fire = [](sim::Callback& c) {
+      Sent& self = static_cast<Sent&>(c);
+      self.arrived = self.world->loop_.now();
+      self.done = true;
+    };
+    fabric_->send(s);
+    return s;
+  }
+
+  // Sends all at their times, equal ones in the order given, and runs until nothing is left.
+  void run(const std::vector<Sending>& plan) {
+    for (const Sending& sending : plan) {
+      Planned& p = planned_.emplace_back();
+      p.world = this;
+      p.sending = sending;
+      p.fire = [](sim::Callback& c) {
+        const Planned& self = static_cast<Planned&>(c);
+        self.world->send(self.sending.from, self.sending.to, self.sending.bytes);
+      };
+      loop_.at(sending.at, p);
+    }
+    run();
+  }
+  void run() {
+    while (loop_.step()) {
+    }
+  }
+
+  // Runs all that is due up to `limit`, and moves the time there.
+  void run_until(sim::TimePoint limit) {
+    while (loop_.step(limit)) {
+    }
+    loop_.advance_to(limit);
+  }
+
+  sim::Loop& loop() { return loop_; }
+  Fabric& fabric() { return *fabric_; }
+  const std::deque<Sent>& sent() const { return sent_; }
+
+ private:
+  struct Planned : sim::Callback {
+    FabricWorld* world = nullptr;
+    Sending sending;
+  };
+
+  sim::Loop loop_{1};
+  std::deque<Sent> sent_;
+  std::deque<Planned> planned_;
+  std::unique_ptr<Fabric> fabric_;
+};
+
+}  // namespace transport

@@ -1,0 +1,170 @@
+// What the fast fabric keeps per port and per message.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "sim/callback.h"
+#include "sim/units.h"
+#include "transport/fabric/fabric.h"
+#include "transport/fabric/topology.h"
+
+namespace transport::fast {
+
+struct Flow;
+struct Port;
+
+inline constexpr sim::TimePoint kNever = sim::TimePoint::max();
+
+// A first-in first-out queue in a vector that is reused once empty.
+class ReadyTimes {
+ public:
+  bool empty() const { return head_ == times_.size(); }
+  std::size_t size() const { return times_.size() - head_; }
+  sim::TimePoint front() const { return times_[head_]; }
+  sim::TimePoint back() const { return times_.back(); }
+  sim::TimePoint operator[](std::size_t i) const { return times_[head_ + i]; }
+  void push(sim::TimePoint t) { times_.push_back(t); }
+  void pop() {
+    if (++head_ == times_.size()) {
+      clear();
+    }
+  }
+  void clear() {
+    times_.clear();
+    head_ = 0;
+  }
+
+ private:
+  std::vector<sim::TimePoint> times_;
+  std::size_t head_ = 0;
+};
+
+// A message's place at one port of its path. While it has quanta left it stands either in the
+// port's ring (its previous quantum is booked) or among the port's waiting (the next one is not
+// ready).
+struct Hop {
+  Port* port = nullptr;
+  Flow* flow = nullptr;
+  Hop* previous = nullptr;
+  Hop* next = nullptr;
+  std::uint32_t left = 0;      // quanta not booked yet
+  sim::Duration full_service;  // of a full quantum
+  sim::Duration last_service;  // of the last one
+  sim::Duration delay_after;   // between this port and the next, or the end
+  // When the quanta not booked here are ready, as far as booked at the previous port. Unused at the
+  // first port, where all are.
+  ReadyTimes ready;
+  // The next quantum is not booked before: end of the one before, or the key among the waiting.
+  sim::TimePoint not_before;
+  // A lower bound of the end of the last quantum here, from what was known of the ports before.
+  sim::TimePoint due;
+  // This port has to wake the loop before the message's last quantum ends here. Exactly one hop of
+  // a message has the duty, until the end is known.
+  bool on_duty = false;
+
+  bool all_ready() const { return previous == nullptr || ready.size() == left; }
+};
+
+struct Flow {
+  Transfer* transfer = nullptr;
+  sim::TimePoint sent;
+  sim::TimePoint first_out;
+  std::uint64_t order = 0;
+  std::array<Hop, kPortKinds> hops;
+};
+
+// The messages in turn at a port, in the order in which their booked quanta end.
+class TurnRing {
+ public:
+  struct Turn {
+    Hop* hop;
+    sim::TimePoint end;
+  };
+  bool empty() const { return size_ == 0; }
+  std::size_t size() const { return size_; }
+  const Turn& operator[](std::size_t i) const { return slots_[(head_ + i) & (slots_.size() - 1)]; }
+  const Turn& front() const { return slots_[head_]; }
+  void push(const Turn& turn) {
+    if (size_ == slots_.size()) {
+      grow();
+    }
+    slots_[(head_ + size_++) & (slots_.size() - 1)] = turn;
+  }
+  Turn pop() {
+    const Turn turn = slots_[head_];
+    head_ = (head_ + 1) & (slots_.size() - 1);
+    --size_;
+    return turn;
+  }
+
+ private:
+  void grow();
+
+  std::vector<Turn> slots_;  // a power of two of them, or none
+  std::size_t head_ = 0;
+  std::size_t size_ = 0;
+};
+
+// A message whose next quantum cannot be booked before `key`.
+struct Waiting {
+  sim::TimePoint key;
+  std::uint64_t order;
+  Hop* hop;
+};
+
+// A binary heap of the waiting, earliest key first, equal ones in order of sending.
+class WaitingHeap {
+ public:
+  bool empty() const { return heap_.empty(); }
+  std::size_t size() const { return heap_.size(); }
+  const Waiting& front() const { return heap_.front(); }
+  // In heap order: no entry is earlier than the one at (i - 1) / 2.
+  const Waiting& operator[](std::size_t i) const { return heap_[i]; }
+  void push(const Waiting& waiting);
+  Waiting pop();
+
+ private:
+  std::vector<Waiting> heap_;
+};
+
+// The wake-ups of one port. An earlier one may be asked for at any time; the later one then stands
+// in the loop as stale and is ignored when it fires, which is cheaper than cancelling it.
+class Alarm {
+ public:
+  sim::TimePoint at() const { return at_; }
+  // An alarm at `when`, earlier than at(), was put into the loop.
+  void set(sim::TimePoint when);
+  // One fired at `now`. False: it was a stale one.
+  bool fired(sim::TimePoint now);
+  // Calls `visit(TimePoint)` for everything that is in the loop.
+  template <typename Visit>
+  void for_each(Visit visit) const {
+    if (at_ != kNever) {
+      visit(at_);
+    }
+    for (const sim::TimePoint t : stale_) {
+      visit(t);
+    }
+  }
+
+ private:
+  sim::TimePoint at_ = kNever;
+  std::vector<sim::TimePoint> stale_;
+};
+
+struct Port : sim::Callback {
+  PortId id;
+  sim::Rate rate;
+  sim::Duration full_service;
+  sim::TimePoint tail;  // end of all that is booked
+  sim::Duration booked;
+  sim::TimePoint advanced_to;  // everything booked before this instant is
+  TurnRing ring;
+  WaitingHeap waiting;
+  Alarm alarm;
+};
+
+}  // namespace transport::fast
