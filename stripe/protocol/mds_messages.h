@@ -65,8 +65,8 @@ struct MdsIntentRequest final : transport::MessageBody<MdsIntentRequest, kLdlmEn
 struct MdsIntentReply final
     : transport::MessageBody<MdsIntentReply, kLdlmEnqueue, transport::MessageKind::reply> {
   FileAttr attr;
-  OpenHandle handle = 0;             // open only
-  bool created = false;              // open with create made the file
+  OpenHandle handle = 0;          // open only
+  bool created = false;           // open with create made the file
   std::vector<std::byte> layout;  // lov_mds_md bytes; empty for a directory
   sim::Bytes wire_size() const override {
     return ptlrpc_message({kPtlrpcBody, kLdlmReply, kMdtBody, layout.size(), 0, 0});

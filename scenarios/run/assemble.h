@@ -1,0 +1,31 @@
+// From what was measured to the record that is reported.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "reports/result.h"
+#include "scenarios/run/meter.h"
+#include "scenarios/run/recorder.h"
+#include "scenarios/workload/workload.h"
+
+namespace scenarios {
+
+// The measurements of one group, with what names them.
+struct GroupMeasured {
+  std::string name;
+  std::string design;
+  std::uint32_t clients = 0;
+  const Workload* workload = nullptr;
+  const Recorder* recorder = nullptr;
+};
+
+// What a phase of a plan is reported as: its name, numbered when a plan has several of that name.
+std::string phase_label(const Plan& plan, std::uint32_t phase);
+
+// One record per label, in the order in which the phases began. Phases in which nothing was done
+// are left out.
+std::vector<reports::PhaseResult> assemble(const std::vector<GroupMeasured>& groups,
+                                           const Meter& meter);
+
+}  // namespace scenarios

@@ -1,0 +1,54 @@
+// One rank of a workload, carried out by a mounted client.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+
+#include "scenarios/run/recorder.h"
+#include "scenarios/run/team.h"
+#include "scenarios/run/verifier.h"
+#include "stripe/client/mount.h"
+
+namespace scenarios {
+
+// What the ranks of one group share. All references outlive the ranks.
+struct GroupContext {
+  sim::Loop& loop;
+  const Workload& workload;
+  const std::string& default_layout;  // of files whose plan names none
+  bool direct;                        // every file is opened with O_DIRECT
+  Recorder& recorder;
+  Team& team;
+  Verifier* verifier;  // null: not verified
+};
+
+class Rank {
+ public:
+  Rank(GroupContext& group, stripe::Mount& mount, std::uint32_t number);
+  // Does everything the workload's stream for this rank says. Errors go to the recorder, and the
+  // rank goes on.
+  sim::Task<void> run();
+
+ private:
+  sim::Task<void> carry_out(const Op& op);
+  sim::Task<stripe::Outcome> perform(const Op& op);
+  sim::Task<stripe::Outcome> open(const Op& op);
+  sim::Task<stripe::Outcome> transfer(const Op& op);
+  sim::Task<stripe::Outcome> on_name(const Op& op);
+  sim::Task<bool> begin_phase(const Op& op);
+  sim::Task<void> end_loop();
+  void check_stonewall();
+  void report(const Op& op, const stripe::Outcome& outcome);
+
+  GroupContext& group_;
+  stripe::Mount& mount_;
+  std::uint32_t number_;
+  std::unique_ptr<OpStream> stream_;
+  std::map<std::uint32_t, std::unique_ptr<stripe::File>> files_;  // open ones, by index in the plan
+  std::uint32_t phase_ = 0;
+  sim::TimePoint phase_began_;
+  sim::TimePoint loop_began_;
+};
+
+}  // namespace scenarios

@@ -1,0 +1,54 @@
+// Object I/O requests carried out on a store: what an OST does, and an MDT for data kept on it.
+#pragma once
+
+#include "sim/host.h"
+#include "stripe/protocol/ost_messages.h"
+#include "stripe/server/object_store.h"
+#include "transport/request.h"
+
+namespace stripe {
+
+// Processor time of one request, beside what its message costs.
+struct IoCosts {
+  sim::Duration io = sim::microseconds(20);      // OST_READ, OST_WRITE
+  sim::Duration object = sim::microseconds(10);  // everything else
+  bool checksums = true;                         // the data of each transfer is read once more
+};
+
+// What was asked so far.
+struct IoCounts {
+  std::uint64_t requests = 0;
+  sim::Bytes bytes_read = 0;
+  sim::Bytes bytes_written = 0;
+};
+
+class IoHandler final : public transport::Handler {
+ public:
+  // Both must outlive the handler.
+  IoHandler(sim::Host& host, ObjectStore& store, IoCosts costs)
+      : host_(host), store_(store), costs_(costs) {}
+
+  // True for the opcodes that handle() knows.
+  static bool knows(transport::Opcode opcode);
+  // How NRS should see a transfer; zeros for other requests.
+  static transport::NrsKey key(const transport::Message& request);
+
+  sim::Task<transport::Reply> handle(transport::Request& request) override;
+  const IoCounts& counts() const { return counts_; }
+
+ private:
+  sim::Task<transport::Reply> read(transport::Request& request);
+  sim::Task<transport::Reply> write(transport::Request& request);
+  sim::Task<transport::Reply> sync(transport::Request& request);
+  template <typename Work>
+  sim::Task<transport::Reply> object_work(transport::Request& request, Work work);
+  transport::Reply create(const OstCreateRequest& body);
+  ObjectInfo info(ObjectId object) const;
+
+  sim::Host& host_;
+  ObjectStore& store_;
+  IoCosts costs_;
+  IoCounts counts_;
+};
+
+}  // namespace stripe
