@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <functional>
 #include <ostream>
-#include <ranges>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -32,6 +32,12 @@ std::string grouped(std::uint64_t n) {
     text += digits[i];
   }
   return text;
+}
+
+// The entries that are shown.
+template <class T>
+std::span<const T> head(const std::vector<T>& list) {
+  return std::span(list).first(std::min(list.size(), kListShown));
 }
 
 // One indented line: a label of fixed width, then the text.
@@ -79,7 +85,7 @@ std::string stages(std::string_view label, std::vector<StageTime> list) {
   std::ranges::stable_sort(list, std::greater<>(), &StageTime::time);
   std::string text;
   sim::Duration shown;
-  for (const StageTime& s : list | std::views::take(kListShown)) {
+  for (const StageTime& s : head(list)) {
     if (s.time.ns() > 0) {
       text += fmt::format("{} {}  ", s.stage, percent(s.time.seconds() / total.seconds()));
       shown += s.time;
@@ -124,7 +130,7 @@ std::string rpcs(const PhaseResult& p) {
   std::vector<RpcCount> list = p.rpcs;
   std::ranges::stable_sort(list, std::greater<>(), &RpcCount::count);
   std::string text;
-  for (const RpcCount& r : list | std::views::take(kListShown)) {
+  for (const RpcCount& r : head(list)) {
     text += fmt::format("{} {}  ", grouped(r.count), r.opcode);
   }
   if (list.size() > kListShown) {
@@ -175,7 +181,7 @@ std::string phase(const PhaseResult& p) {
 
 std::string sentences(std::string_view label, const std::vector<std::string>& list) {
   std::string text;
-  for (const std::string& s : list | std::views::take(kListShown)) {
+  for (const std::string& s : head(list)) {
     text += fmt::format("{}: {}\n", label, s);
   }
   if (list.size() > kListShown) {

@@ -33,7 +33,8 @@ struct StarSpec {
   bool operator==(const StarSpec&) const = default;
 };
 
-// Leaf switches of `leaf_ports` nodes each; uplink rate = leaf_ports × NIC rate ÷ oversubscription.
+// Leaf switches of `leaf_ports` nodes each, whose uplinks carry leaf_ports × NIC rate ÷
+// oversubscription.
 struct TwoTierSpec {
   std::uint32_t leaf_ports = 24;
   Ratio oversubscription;

@@ -109,7 +109,7 @@ std::size_t FieldReader::take_choice(const Json& value, const std::string& path,
 void FieldReader::require(std::initializer_list<std::string_view> keys) {
   for (const std::string_view key : keys) {
     if (!object_.contains(key)) {
-      fault(path_, fmt::format("the key \"{}\" is missing", key));
+      fault(path_of(key), "missing, and there is no default");
     }
   }
 }
@@ -273,8 +273,8 @@ void FieldReader::overrides(std::string_view key, HardwareSpec& field, std::stri
 void FieldReader::finish() {
   for (const auto& [key, value] : object_.items()) {
     if (std::ranges::find(known_, std::string_view(key)) == known_.end()) {
-      const std::string text = shown(Json(key));
-      fault(path_, fmt::format("the key {} is unknown; {}", text, suggest(key, known_)));
+      fault(path_of(is_name(key) ? key : shown(Json(key))),
+            fmt::format("unknown key; {}", suggest(key, known_)));
     }
   }
 }

@@ -3,8 +3,8 @@
 def scenario(name, size = "small", args = [], tags = [], **kwargs):
     """NAME.json as `bazel run //scenarios:NAME [-- FLAGS]` and as test //scenarios:NAME_test.
 
-    The run prints the result; flags after `--` go to `stripelab run`. The test runs the scenario and
-    fails when the run does, its thresholds fail or its result is empty.
+    The run prints the result; flags after `--` go to `stripelab run`. The test is the same run and
+    fails when its exit code is not 0.
 
     Args:
       name: the scenario, a file NAME.json of this package.

@@ -42,29 +42,41 @@ TEST(Read, ObjectServersLeftOutAreOnePerOst) {
 
 TEST(Read, MissingKeysAreNamedWithTheirPlace) {
   const std::string message = refusal(read(R"({"name": "s", "clients": [{}], "cluster": {}})"));
-  EXPECT_THAT(message, HasSubstr("t.json: clients[0]: the key \"workload\" is missing"));
-  EXPECT_THAT(message, HasSubstr("t.json: cluster: the key \"osts\" is missing"));
-  EXPECT_THAT(refusal(read("{}")), HasSubstr("t.json: the key \"name\" is missing"));
+  EXPECT_THAT(message, HasSubstr("t.json: clients[0].workload: missing"));
+  EXPECT_THAT(message, HasSubstr("t.json: cluster.osts: missing"));
+  EXPECT_THAT(refusal(read("{}")), HasSubstr("t.json: name: missing"));
 }
 
 TEST(Read, UnknownKeyIsRefusedWithTheNearest) {
   EXPECT_THAT(refusal(cluster_with(R"("ots": 3)")),
-              HasSubstr("t.json: cluster: the key \"ots\" is unknown; did you mean \"osts\"?"));
+              HasSubstr("t.json: cluster.ots: unknown key; did you mean \"osts\"?"));
   EXPECT_THAT(refusal(group_with(R"("thresholdssss": 3)")), HasSubstr("known are: name, count"));
 }
 
 TEST(Read, EveryFaultIsToldAtOnce) {
   const std::string message = refusal(read(
       R"({"name": "s p", "seed": -1, "cluster": {"osts": 0, "hardware": "nvme_2032"},
-          "clients": [{"count": "four", "design": {"max_rpc_size": "4"}, "workload": {"iro": 1}}]})"));
+          "clients": [{"count": "four", "design": {"max_rpc_size": "4"},
+                       "workload": {"iro": 1}}]})"));
   EXPECT_THAT(message, HasSubstr("t.json: name: found \"s p\"; 1 to 64 letters"));
   EXPECT_THAT(message, HasSubstr("t.json: seed: found -1; a whole number from 0"));
   EXPECT_THAT(message, HasSubstr("cluster.osts: found 0; a whole number from 1 to 10000"));
   EXPECT_THAT(message, HasSubstr("cluster.hardware: no hardware is called \"nvme_2032\""));
   EXPECT_THAT(message, HasSubstr("clients[0].count: found \"four\""));
   EXPECT_THAT(message, HasSubstr("clients[0].design.max_rpc_size: \"4\" has no unit"));
-  EXPECT_THAT(message, HasSubstr("clients[0].workload: the key \"iro\" is unknown"));
+  EXPECT_THAT(message, HasSubstr("clients[0].workload.iro: unknown key"));
   EXPECT_THAT(message, Not(HasSubstr("exactly one")));
+}
+
+TEST(Read, RulesAreJudgedBesideFaultsTheyDoNotDependOn) {
+  const std::string message = refusal(cluster_with(R"("oss": 9, "sede": 1, "mdts": 2)"));
+  EXPECT_THAT(message, HasSubstr("cluster.oss: 9 object servers for 8 OSTs"));
+  EXPECT_THAT(message, HasSubstr("cluster.sede: unknown key"));
+  EXPECT_THAT(message, HasSubstr("cluster.mdts: found 2; only 1 would be right"));
+}
+
+TEST(Read, KeyThatIsNoNameIsShownEscaped) {
+  EXPECT_THAT(refusal(cluster_with(R"("a\nb": 1)")), HasSubstr(R"(cluster."a\nb": unknown key)"));
 }
 
 TEST(Read, CountIsCheckedAtItsBounds) {

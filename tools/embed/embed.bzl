@@ -35,7 +35,7 @@ def embed(name, srcs, **kwargs):
         name = name + "_cc",
         srcs = sorted(srcs),
         outs = [name + ".cc"],
-        cmd = "$(execpath //tools/embed) {} {} {}/{}.h $(SRCS) > $@".format(ns, name, package, name),
+        cmd = "$(execpath //tools/embed) %s %s %s/%s.h $(SRCS) > $@" % (ns, name, package, name),
         exec_tools = ["//tools/embed"],
     )
     native.cc_library(
