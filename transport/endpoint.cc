@@ -82,7 +82,10 @@ void Endpoint::receive(MessagePtr message) {
       break;
     }
     case MessageKind::reply:
-      rpc->import->answer(*rpc, std::move(message));
+      if (message->header.opcode == rpc->options.opcode &&
+          (message->body || message->header.status != sim::Errc::ok)) {
+        rpc->import->answer(*rpc, std::move(message));
+      }
       break;
     case MessageKind::request:
     case MessageKind::bulk_ack:

@@ -7,12 +7,14 @@
 namespace transport {
 
 class Server;
+struct Request;
 
 // What a server remembers of one connected client.
 struct Export {
   Address client;
   std::uint32_t generation = 0;
   sim::TimePoint last_heard;
+  sim::IntrusiveList<Request> requests;  // queued or under way, in order of arrival
   // The last replies that must not be produced twice, in case their requests come again.
   struct Kept {
     std::uint64_t xid = 0;
@@ -28,7 +30,8 @@ struct NrsKey {
   sim::Bytes offset = 0;
 };
 
-// From arrival to reply. Owned by the service that queues it, then by the thread that runs it.
+// From arrival to reply. Owned by the service that queues it, then by the thread that runs it; its
+// links belong to its export's list.
 struct Request : sim::ListNode, sim::Pooled {
   MessagePtr message;
   Export* client = nullptr;  // lives as long as the server
@@ -36,6 +39,8 @@ struct Request : sim::ListNode, sim::Pooled {
   NrsKey key;
   sim::TimePoint arrived;
   sim::ServerTimes times;
+  // Its client went away or has sent it again: no reply is sent for this copy.
+  bool orphaned = false;
 
   const Header& header() const { return message->header; }
   // The body as the type that its opcode says it is.
@@ -52,12 +57,15 @@ struct Request : sim::ListNode, sim::Pooled {
   sim::Task<sim::Status> push_bulk(Payload bulk);
 };
 
-// What a handler answers with. The body may be null when the status is not ok.
+// What a handler answers with. The body may be null when the status is not ok. The status is never
+// bad_handle, by which a server tells a client that it does not know the connection.
 struct Reply {
   sim::Errc status = sim::Errc::ok;
   std::unique_ptr<Body> body;
   // The reply is kept so that a resent request gets it again instead of being carried out twice.
   bool keep = false;
+  // Data small enough to travel inside the reply; not kept.
+  Payload bulk;
 };
 
 // Carries out requests. One coroutine per request, on one of the service's threads.

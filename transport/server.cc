@@ -10,9 +10,16 @@ constexpr std::size_t kKeptReplies = 16;
 Server::Server(sim::Loop& loop, Network& network, Address address, Router& router)
     : loop_(loop), network_(network), address_(address), router_(router) {
   network_.attach(address_, *this);
+  bulk_timer_.fire = &Server::bulk_overdue;
+  bulk_timer_.server = this;
 }
 
-Server::~Server() { network_.detach(address_); }
+Server::~Server() {
+  network_.detach(address_);
+  if (bulk_timer_.armed) {
+    loop_.cancel(bulk_timer_.due, bulk_timer_);
+  }
+}
 
 void Server::receive(MessagePtr message) {
   switch (message->header.kind) {
@@ -46,7 +53,8 @@ void Server::on_request(MessagePtr message) {
   if (message->header.opcode == kDisconnect) {
     return;  // the export stays: requests already here still refer to it
   }
-  if (message->header.resent && answer_again(*message, client)) {
+  if (message->header.resent &&
+      (answer_again(*message, client) || first_copy_answers(*message, client))) {
     return;
   }
   NrsKey key;
@@ -61,6 +69,7 @@ void Server::on_request(MessagePtr message) {
   request->client = &client;
   request->server = this;
   request->key = key;
+  client.requests.push_back(*request);
   service->submit(std::move(request));
 }
 
@@ -84,6 +93,7 @@ void Server::answer(const Message& request, sim::Errc status, std::unique_ptr<Bo
   message->header.kind = MessageKind::reply;
   message->header.opcode = request.header.opcode;
   message->header.xid = request.header.xid;
+  message->header.generation = request.header.generation;
   message->header.status = status;
   message->header.transit = request.transit;
   message->body = std::move(body);
@@ -91,8 +101,13 @@ void Server::answer(const Message& request, sim::Errc status, std::unique_ptr<Bo
 }
 
 void Server::reply(Request& request, Reply reply) {
+  sim::check(reply.status != sim::Errc::bad_handle, "a handler answered bad_handle");
   if (reply.keep) {
     keep(*request.client, request.header().xid, reply.status, reply.body.get());
+  }
+  request.unlink();
+  if (request.orphaned) {
+    return;
   }
   auto message = std::make_unique<Message>();
   message->from = address_;
@@ -104,6 +119,7 @@ void Server::reply(Request& request, Reply reply) {
   message->header.server = request.times;
   message->header.transit = request.message->transit;
   message->body = std::move(reply.body);
+  message->bulk = std::move(reply.bulk);
   network_.send(std::move(message));
 }
 
@@ -124,6 +140,24 @@ bool Server::answer_again(const Message& request, const Export& client) {
   return false;
 }
 
+bool Server::first_copy_answers(const Message& request, Export& client) {
+  const Request* first = nullptr;
+  client.requests.for_each([&](const Request& r) {
+    if (r.header().xid == request.header.xid && !r.orphaned) {
+      first = &r;
+    }
+  });
+  if (first == nullptr) {
+    return false;
+  }
+  const auto waiting = bulk_waits_.find(bulk_key(request.from, request.header.xid));
+  if (waiting == bulk_waits_.end()) {
+    return true;
+  }
+  give_up(*waiting->second);
+  return false;
+}
+
 void Server::on_bulk(MessagePtr message) {
   const auto found = bulk_waits_.find(bulk_key(message->from, message->header.xid));
   if (found == bulk_waits_.end() || found->second->expected_ != message->header.kind) {
@@ -138,22 +172,38 @@ void Server::on_bulk(MessagePtr message) {
 
 void Server::disconnected(NodeId peer) {
   std::vector<BulkWait*> lost;
-  for (const auto& [client, exported] : exports_) {
-    if (client.node != peer) {
-      continue;
+  by_deadline_.for_each([&](BulkWait& wait) {
+    if (wait.request_.client->client.node == peer) {
+      lost.push_back(&wait);
     }
-    const std::uint64_t address = bulk_key(client, 0).first;
-    for (const auto& [key, wait] : bulk_waits_) {
-      if (key.first == address) {
-        lost.push_back(wait);
-      }
-    }
-  }
-  std::ranges::sort(lost, {},
-                    [](const BulkWait* wait) { return std::pair(wait->client_, wait->xid_); });
+  });
   for (BulkWait* wait : lost) {
-    bulk_waits_.erase(bulk_key(wait->client_, wait->xid_));
-    wait->wake();
+    give_up(*wait);
+  }
+}
+
+void Server::give_up(BulkWait& wait) {
+  bulk_waits_.erase(wait.key_);
+  wait.request_.orphaned = true;
+  wait.wake();
+}
+
+void Server::arm(sim::TimePoint due) {
+  bulk_timer_.armed = true;
+  bulk_timer_.due = due;
+  loop_.at(due, bulk_timer_);
+}
+
+// All waits have the same limit, so the list is in order of deadline and one timer is enough.
+void Server::bulk_overdue(sim::Callback& callback) {
+  auto& timer = static_cast<Timer&>(callback);
+  Server& self = *timer.server;
+  timer.armed = false;
+  while (!self.by_deadline_.empty() && self.by_deadline_.front().deadline_ <= self.loop_.now()) {
+    self.give_up(self.by_deadline_.front());
+  }
+  if (!self.by_deadline_.empty()) {
+    self.arm(self.by_deadline_.front().deadline_);
   }
 }
 
@@ -168,15 +218,15 @@ void Server::send_to_client(const Request& request, MessageKind kind, Payload bu
   network_.send(std::move(message));
 }
 
-Server::BulkWait::BulkWait(Server& server, const Request& request, MessageKind expected)
+Server::BulkWait::BulkWait(Server& server, Request& request, MessageKind expected)
     : QueuedWaiter(server.loop_),
       server_(server),
-      client_(request.message->from),
-      xid_(request.header().xid),
+      request_(request),
+      key_(bulk_key(request.message->from, request.header().xid)),
       expected_(expected) {}
 
 Server::BulkWait::~BulkWait() {
-  const auto found = server_.bulk_waits_.find(bulk_key(client_, xid_));
+  const auto found = server_.bulk_waits_.find(key_);
   if (found != server_.bulk_waits_.end() && found->second == this) {
     server_.bulk_waits_.erase(found);
   }
@@ -184,11 +234,13 @@ Server::BulkWait::~BulkWait() {
 
 void Server::BulkWait::await_suspend(std::coroutine_handle<> h) {
   suspend(loop_, h, "a client's bulk");
-  BulkWait*& wait = server_.bulk_waits_[bulk_key(client_, xid_)];
-  if (wait != nullptr) {
-    wait->wake();  // the request was sent again and its newer copy takes over: the older one ends
+  const bool first = server_.bulk_waits_.emplace(key_, this).second;
+  sim::check(first, "two copies of one request wait for its bulk");
+  deadline_ = loop_.now() + kBulkTimeout;
+  server_.by_deadline_.push_back(*this);
+  if (!server_.bulk_timer_.armed) {
+    server_.arm(deadline_);
   }
-  wait = this;
 }
 
 }  // namespace transport

@@ -22,6 +22,8 @@ class Router {
 
 // One per target (an MDT, an OST). Messages that belong to nothing are dropped; a request over a
 // connection this server does not know is answered bad_handle, so that the client connects anew.
+// A request that is sent again while its first copy is here is not carried out twice: the first
+// copy answers, unless it waits for bulk that may be lost; then the new copy takes its place.
 class Server final : public Receiver {
  public:
   // `router` must outlive the server's use.
@@ -42,14 +44,18 @@ class Server final : public Receiver {
   // For Service and Request.
   void reply(Request& request, Reply reply);
 
-  // Waits for the client's bulk_put or bulk_ack of one request.
+  // A client that keeps a thread waiting for longer has gone (Lustre 2.17: bulk_timeout 100 s).
+  static constexpr sim::Duration kBulkTimeout = sim::seconds(100);
+  using BulkKey = std::pair<std::uint64_t, std::uint64_t>;  // client address, xid
+
+  // Waits for the client's bulk_put or bulk_ack of one request, at most kBulkTimeout.
   class BulkWait : public sim::QueuedWaiter {
    public:
-    BulkWait(Server& server, const Request& request, MessageKind expected);
+    BulkWait(Server& server, Request& request, MessageKind expected);
     ~BulkWait();
     bool await_ready() const { return false; }
     void await_suspend(std::coroutine_handle<> h);
-    // Null if the client went away.
+    // Null if the client went away or sent the request again; nobody hears its reply then.
     MessagePtr await_resume() {
       resumed();
       return std::move(message_);
@@ -58,15 +64,20 @@ class Server final : public Receiver {
    private:
     friend class Server;
     Server& server_;
-    Address client_;
-    std::uint64_t xid_;
+    Request& request_;
+    BulkKey key_;
     MessageKind expected_;
+    sim::TimePoint deadline_;
     MessagePtr message_;
   };
   void send_to_client(const Request& request, MessageKind kind, Payload bulk);
 
  private:
-  using BulkKey = std::pair<std::uint64_t, std::uint64_t>;  // client address, xid
+  struct Timer : sim::Callback {
+    Server* server = nullptr;
+    sim::TimePoint due;
+    bool armed = false;
+  };
   static BulkKey bulk_key(Address client, std::uint64_t xid) {
     return {(std::uint64_t{client.node} << 32) | client.port, xid};
   }
@@ -75,6 +86,10 @@ class Server final : public Receiver {
   void on_connect(const Message& request);
   void answer(const Message& request, sim::Errc status, std::unique_ptr<Body> body);
   bool answer_again(const Message& request, const Export& client);
+  bool first_copy_answers(const Message& request, Export& client);
+  void give_up(BulkWait& wait);
+  void arm(sim::TimePoint due);
+  static void bulk_overdue(sim::Callback& callback);
   void keep(Export& client, std::uint64_t xid, sim::Errc status, const Body* body);
 
   sim::Loop& loop_;
@@ -85,6 +100,8 @@ class Server final : public Receiver {
   std::uint32_t generations_ = 0;
   std::uint64_t refused_ = 0;
   boost::unordered_flat_map<BulkKey, BulkWait*> bulk_waits_;
+  sim::IntrusiveList<BulkWait> by_deadline_;  // the same waits
+  Timer bulk_timer_;
 };
 
 }  // namespace transport

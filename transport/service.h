@@ -31,8 +31,8 @@ class Service {
  private:
   struct Thread : sim::Completion {
     Service* service = nullptr;
-    sim::Task<Reply> task;
     std::unique_ptr<Request> request;
+    sim::Task<Reply> task;  // uses the request, so it goes first
     sim::TimePoint began;
   };
   struct Dispatch : sim::Callback {
