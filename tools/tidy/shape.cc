@@ -24,7 +24,8 @@ std::string_view trimmed(std::string_view line) {
 }
 
 void check_size(const Source& source, std::vector<Finding>& findings) {
-  if (source.lines.size() > kMaxLines) {
+  // A list of targets is looked up, not read through.
+  if (source.lines.size() > kMaxLines && !source.path.ends_with("BUILD")) {
     findings.push_back({source.path, 0,
                         std::to_string(source.lines.size()) + " lines, at most " +
                             std::to_string(kMaxLines) + ": split it"});
@@ -103,33 +104,17 @@ void check_comments(const Source& source, std::vector<Finding>& findings) {
   }
 }
 
-// Written in pieces, so that this file does not find itself.
 const std::vector<std::string_view>& unwanted_texts() {
   static const std::vector<std::string_view> kTexts = {
-      "TO"
-      "DO",
-      "FIX"
-      "ME",
-      "XX"
-      "X",
-      "HA"
-      "CK",
-      "not "
-      "implemented",
-      "un"
-      "implemented",
-      "place"
-      "holder",
-      "/wo"
-      "rk/",
-      "/ho"
-      "me/",
-      "/ro"
-      "ot/"};
+      "TODO",          "FIXME",       "XXX",    "HACK",   "not implemented",
+      "unimplemented", "placeholder", "/work/", "/home/", "/root/"};
   return kTexts;
 }
 
 void check_texts(const Source& source, std::vector<Finding>& findings) {
+  if (source.path.starts_with("tools/tidy/")) {
+    return;  // it has to name what it looks for
+  }
   for (std::size_t i = 0; i < source.lines.size(); ++i) {
     for (const std::string_view text : unwanted_texts()) {
       if (source.lines[i].find(text) != std::string::npos) {

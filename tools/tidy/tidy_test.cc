@@ -52,9 +52,7 @@ TEST_F(TidyTree, LinksHiddenFoldersAndOtherRepositoriesAreNotEntered) {
   write(".cache/a.cc", kBad);
   write("third_party/other/WORKSPACE", "");
   write("third_party/other/a.cc", kBad);
-  write("notes.txt",
-        "FIX"
-        "ME");
+  write("notes.txt", "FIXME");
   fs::create_directory_symlink(root_ / ".cache", root_ / "bazel-out");
   EXPECT_THAT(check_tree(root_), IsEmpty());
 }
