@@ -31,7 +31,7 @@ TimePoint bound(const Hop& hop) {
 // How many of the next `most` full quanta of a message are certain to join without a gap when its
 // booked quantum ends at `end`.
 std::size_t certain(const Hop& hop, TimePoint end, std::size_t most) {
-  if (hop.previous == nullptr) {
+  if (hop.first) {
     return std::min<std::size_t>(most, hop.left - 1);
   }
   const std::size_t full = hop.ready.size() - (hop.all_ready() ? 1 : 0);
@@ -56,7 +56,7 @@ struct First {
 
   void consider(const Hop& hop, std::size_t i, TimePoint end) {
     const bool ready = hop.all_ready();
-    steady = steady && ready && (hop.previous == nullptr || hop.ready.back() <= end);
+    steady = steady && ready && (hop.first || hop.ready.back() <= end);
     const auto missing = ready ? 0 : hop.left - 1 - static_cast<std::uint32_t>(hop.ready.size());
     uncertain = std::min(uncertain, missing);
     shortest = std::min(shortest, hop.last_service);
@@ -179,7 +179,8 @@ TimePoint FastFabric::earliest_in_ring(fast::Port& port) {
     return kNever;
   }
   std::size_t quanta = first.uncertain;
-  for (std::size_t i = 0; i < ring.size(); ++i) {
+  // With one quantum left only those ahead come first.
+  for (std::size_t i = 0; i < (first.left == 1 ? first.index : ring.size()); ++i) {
     quanta += certain(*ring[i].hop, ring[i].end, first.left - (i < first.index ? 0 : 1));
   }
   const Duration last = first.steady ? first.shortest_of_fewest : first.shortest;

@@ -78,9 +78,12 @@ Flow& FastFabric::open(Transfer& transfer, const Path& path) {
     hop.next = i + 1 == path.length ? nullptr : &flow.hops[i + 1];
     hop.left = quanta.count;
     hop.full_service = hop.port->full_service;
-    hop.last_service = quantum_time(hop.port->rate, quanta.last);
+    hop.last_service = hop.port->service(quanta.last);
     hop.delay_after = path.ports[i].kind == PortKind::tx ? path.delay : Duration();
-    hop.ready.clear();
+    hop.first = i == 0;
+    if (!hop.first) {
+      hop.ready.reset(quanta.count);
+    }
     hop.due = TimePoint();
     hop.on_duty = false;
   }
@@ -96,7 +99,7 @@ void FastFabric::enter(Flow& flow, bool from_tx) {
   if (from_tx) {
     // Nothing can come before it any more: turns taken back at this instant join after arrivals.
     flow.first_out = std::max(flow.sent, first.port->tail);
-    book(first, flow.sent);
+    book(*first.port, first, flow.sent);
   } else {
     wait(first, first.not_before);
   }
@@ -150,7 +153,8 @@ std::vector<PortUse> FastFabric::ports() {
   return uses;
 }
 
-// Books everything that joins the port's queue before the present.
+// Books everything that joins the port's queue before the present. Where an arrival and a turn
+// meet, the arrival comes first.
 void FastFabric::advance(fast::Port& port) {
   const TimePoint now = loop_.now();
   if (port.advanced_to == now) {
@@ -158,39 +162,53 @@ void FastFabric::advance(fast::Port& port) {
   }
   port.advanced_to = now;
   for (;;) {
-    const TimePoint turn = port.ring.empty() ? kNever : port.ring.front().end;
     const TimePoint arrival = port.waiting.empty() ? kNever : port.waiting.front().key;
-    if (std::min(turn, arrival) >= now) {
+    const TimePoint limit = std::min(now, arrival);
+    if (!take_turns(port, limit)) {
+      continue;
+    }
+    if (arrival >= now) {
       return;
     }
-    if (arrival <= turn) {
-      admit_waiting(port);
-    } else {
-      take_turn(port);
-    }
+    admit_waiting(port);
   }
+}
+
+// Takes the turns that come before `limit`. False if it stopped early, because a message that ran
+// dry is now among the waiting.
+bool FastFabric::take_turns(fast::Port& port, TimePoint limit) {
+  while (!port.ring.empty()) {
+    const fast::TurnRing::Turn turn = port.ring.front();
+    if (turn.end >= limit) {
+      return true;
+    }
+    port.ring.pop();
+    Hop& hop = *turn.hop;
+    if (!hop.first) {
+      const TimePoint ready = next_ready(hop);
+      if (ready > turn.end) {
+        wait(hop, ready);
+        return false;
+      }
+      hop.ready.pop();
+    }
+    book(port, hop, turn.end);
+  }
+  return true;
 }
 
 void FastFabric::admit_waiting(fast::Port& port) {
-  const fast::Waiting first = port.waiting.pop();
-  Hop& hop = *first.hop;
-  const TimePoint ready = hop.previous == nullptr ? first.key : next_ready(hop);
-  if (ready > first.key) {
-    wait(hop, ready);
-  } else {
-    book(hop, ready);
+  const fast::Waiting arrival = port.waiting.pop();
+  Hop& hop = *arrival.hop;
+  if (!hop.first) {
+    const TimePoint ready = next_ready(hop);
+    if (ready > arrival.key) {
+      wait(hop, ready);
+      return;
+    }
+    hop.ready.pop();
   }
-}
-
-void FastFabric::take_turn(fast::Port& port) {
-  const fast::TurnRing::Turn turn = port.ring.pop();
-  Hop& hop = *turn.hop;
-  const TimePoint ready = hop.previous == nullptr ? turn.end : next_ready(hop);
-  if (ready <= turn.end) {
-    book(hop, turn.end);
-  } else {
-    wait(hop, ready);
-  }
+  book(port, hop, arrival.key);
 }
 
 void FastFabric::wait(Hop& hop, TimePoint key) {
@@ -198,10 +216,10 @@ void FastFabric::wait(Hop& hop, TimePoint key) {
   hop.port->waiting.push({key, hop.flow->order, &hop});
 }
 
-// When the next quantum is ready at `hop`, which has a previous one. If that is not booked there
-// even now, an instant from now on that it cannot precede.
+// When the next quantum is ready at `hop`, which is not the first. If that is not booked at the
+// previous one even now, an instant from now on that it cannot precede.
 TimePoint FastFabric::next_ready(Hop& hop) {
-  if (hop.ready.empty()) {
+  if (hop.ready.empty()) [[unlikely]] {
     advance(*hop.previous->port);
     if (hop.ready.empty()) {
       return hop.previous->not_before + hop.previous->delay_after;
@@ -210,25 +228,28 @@ TimePoint FastFabric::next_ready(Hop& hop) {
   return hop.ready.front();
 }
 
-void FastFabric::book(Hop& hop, TimePoint joined) {
-  fast::Port& port = *hop.port;
+// The next quantum of `hop` joins the port's queue at `joined`.
+void FastFabric::book(fast::Port& port, Hop& hop, TimePoint joined) {
   const bool last = --hop.left == 0;
   const Duration service = last ? hop.last_service : hop.full_service;
   const TimePoint start = std::max(joined, port.tail);
   const TimePoint end = start + service;
   port.tail = end;
   port.booked += service;
-  if (hop.previous != nullptr) {
-    hop.ready.pop();
-  }
   if (Hop* const next = hop.next; next != nullptr) {
     const Duration there = last ? next->last_service : next->full_service;
     next->ready.push(std::max(start, end - there) + hop.delay_after);
   }
-  if (!last) {
+  if (!last) [[likely]] {
     hop.not_before = end;
     port.ring.push({&hop, end});
-  } else if (hop.next == nullptr) {
+  } else {
+    booked_last(hop, end);
+  }
+}
+
+void FastFabric::booked_last(Hop& hop, TimePoint end) {
+  if (hop.next == nullptr) {
     finish(*hop.flow, end + hop.delay_after);
   } else if (hop.on_duty) {
     hop.on_duty = false;

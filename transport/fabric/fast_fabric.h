@@ -56,9 +56,10 @@ class FastFabric final : public Fabric {
 
   // The schedule.
   void advance(fast::Port& port);
+  bool take_turns(fast::Port& port, sim::TimePoint limit);
   void admit_waiting(fast::Port& port);
-  void take_turn(fast::Port& port);
-  void book(fast::Hop& hop, sim::TimePoint joined);
+  void book(fast::Port& port, fast::Hop& hop, sim::TimePoint joined);
+  void booked_last(fast::Hop& hop, sim::TimePoint end);
   void wait(fast::Hop& hop, sim::TimePoint key);
   sim::TimePoint next_ready(fast::Hop& hop);
 

@@ -15,6 +15,14 @@ struct Later {
 
 }  // namespace
 
+void ReadyTimes::reset(std::uint32_t count) {
+  if (capacity_ < count) {
+    times_ = std::make_unique<sim::TimePoint[]>(count);
+    capacity_ = count;
+  }
+  head_ = tail_ = 0;
+}
+
 void TurnRing::grow() {
   std::vector<Turn> larger(std::max<std::size_t>(4, 2 * slots_.size()));
   for (std::size_t i = 0; i < size_; ++i) {

@@ -4,11 +4,13 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "sim/callback.h"
 #include "sim/units.h"
 #include "transport/fabric/fabric.h"
+#include "transport/fabric/quanta.h"
 #include "transport/fabric/topology.h"
 
 namespace transport::fast {
@@ -18,54 +20,52 @@ struct Port;
 
 inline constexpr sim::TimePoint kNever = sim::TimePoint::max();
 
-// A first-in first-out queue in a vector that is reused once empty.
+// When the quanta of one message are ready at a port: a first-in first-out queue whose memory is
+// kept from message to message.
 class ReadyTimes {
  public:
-  bool empty() const { return head_ == times_.size(); }
-  std::size_t size() const { return times_.size() - head_; }
+  // Empties it and makes room for `count` times to be pushed.
+  void reset(std::uint32_t count);
+  bool empty() const { return head_ == tail_; }
+  std::uint32_t size() const { return tail_ - head_; }
   sim::TimePoint front() const { return times_[head_]; }
-  sim::TimePoint back() const { return times_.back(); }
+  sim::TimePoint back() const { return times_[tail_ - 1]; }
   sim::TimePoint operator[](std::size_t i) const { return times_[head_ + i]; }
-  void push(sim::TimePoint t) { times_.push_back(t); }
-  void pop() {
-    if (++head_ == times_.size()) {
-      clear();
-    }
-  }
-  void clear() {
-    times_.clear();
-    head_ = 0;
-  }
+  void push(sim::TimePoint t) { times_[tail_++] = t; }
+  void pop() { ++head_; }
 
  private:
-  std::vector<sim::TimePoint> times_;
-  std::size_t head_ = 0;
+  std::unique_ptr<sim::TimePoint[]> times_;
+  std::uint32_t head_ = 0;
+  std::uint32_t tail_ = 0;
+  std::uint32_t capacity_ = 0;
 };
 
 // A message's place at one port of its path. While it has quanta left it stands either in the
 // port's ring (its previous quantum is booked) or among the port's waiting (the next one is not
-// ready).
-struct Hop {
-  Port* port = nullptr;
-  Flow* flow = nullptr;
-  Hop* previous = nullptr;
+// ready). What booking touches comes first, so that it shares a cache line.
+struct alignas(64) Hop {
   Hop* next = nullptr;
-  std::uint32_t left = 0;      // quanta not booked yet
+  std::uint32_t left = 0;  // quanta not booked yet
+  // This port has to wake the loop before the message's last quantum ends here. Exactly one hop of
+  // a message has the duty, until the end is known.
+  bool on_duty = false;
+  bool first = false;          // of the path: all quanta are ready from the beginning
   sim::Duration full_service;  // of a full quantum
   sim::Duration last_service;  // of the last one
   sim::Duration delay_after;   // between this port and the next, or the end
   // When the quanta not booked here are ready, as far as booked at the previous port. Unused at the
-  // first port, where all are.
+  // first port.
   ReadyTimes ready;
   // The next quantum is not booked before: end of the one before, or the key among the waiting.
   sim::TimePoint not_before;
   // A lower bound of the end of the last quantum here, from what was known of the ports before.
   sim::TimePoint due;
-  // This port has to wake the loop before the message's last quantum ends here. Exactly one hop of
-  // a message has the duty, until the end is known.
-  bool on_duty = false;
+  Port* port = nullptr;
+  Flow* flow = nullptr;
+  Hop* previous = nullptr;
 
-  bool all_ready() const { return previous == nullptr || ready.size() == left; }
+  bool all_ready() const { return first || ready.size() == left; }
 };
 
 struct Flow {
@@ -93,11 +93,9 @@ class TurnRing {
     }
     slots_[(head_ + size_++) & (slots_.size() - 1)] = turn;
   }
-  Turn pop() {
-    const Turn turn = slots_[head_];
+  void pop() {
     head_ = (head_ + 1) & (slots_.size() - 1);
     --size_;
-    return turn;
   }
 
  private:
@@ -159,12 +157,27 @@ struct Port : sim::Callback {
   PortId id;
   sim::Rate rate;
   sim::Duration full_service;
+  // Most messages are of a few sizes: the last short quantum asked for and its time.
+  sim::Bytes short_bytes = kQuantum;
+  sim::Duration short_service;
   sim::TimePoint tail;  // end of all that is booked
   sim::Duration booked;
   sim::TimePoint advanced_to;  // everything booked before this instant is
   TurnRing ring;
   WaitingHeap waiting;
   Alarm alarm;
+
+  // Time for a quantum of `bytes`.
+  sim::Duration service(sim::Bytes bytes) {
+    if (bytes == kQuantum) {
+      return full_service;
+    }
+    if (bytes != short_bytes) {
+      short_bytes = bytes;
+      short_service = quantum_time(rate, bytes);
+    }
+    return short_service;
+  }
 };
 
 }  // namespace transport::fast

@@ -19,7 +19,7 @@ struct Quanta {
 };
 
 inline Quanta quanta_of(sim::Bytes bytes) {
-  sim::check(bytes >= 1 && bytes <= 64 * sim::kTiB, "a message has 1 byte to 64 TiB");
+  sim::check(bytes >= 1 && bytes <= 16 * sim::kGiB, "a message has 1 byte to 16 GiB");
   return {static_cast<std::uint32_t>((bytes - 1) / kQuantum + 1), (bytes - 1) % kQuantum + 1};
 }
 
