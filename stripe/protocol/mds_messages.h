@@ -54,8 +54,9 @@ struct MdsIntentRequest final : transport::MessageBody<MdsIntentRequest, kLdlmEn
   std::string layout;
   sim::Extent extent;
   sim::Bytes wire_size() const override {
+    // The last five: capabilities' and security contexts' buffers, empty here.
     return ptlrpc_message({kPtlrpcBody, kLdlmRequest, kLdlmIntent, kMdtRec, 0, name.size() + 1,
-                           layout.empty() ? 0 : 64 + layout.size()});
+                           layout.empty() ? 0 : 64 + layout.size(), 0, 0, 0, 0, 0});
   }
   template <class V>
   void fields(V& v) {
@@ -69,7 +70,8 @@ struct MdsIntentReply final
   bool created = false;           // open with create made the file
   std::vector<std::byte> layout;  // lov_mds_md bytes; empty for a directory
   sim::Bytes wire_size() const override {
-    return ptlrpc_message({kPtlrpcBody, kLdlmReply, kMdtBody, layout.size(), 0, 0});
+    // The last seven: ACL, capabilities, inline data and security contexts, empty here.
+    return ptlrpc_message({kPtlrpcBody, kLdlmReply, kMdtBody, layout.size(), 0, 0, 0, 0, 0, 0, 0});
   }
   template <class V>
   void fields(V& v) {
