@@ -1,17 +1,24 @@
 #include "transport/sim_network.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "sim/status.h"
 
 namespace transport {
 
 // A message from its sending to its delivery.
 struct SimNetwork::Flight : Transfer, sim::ListNode, sim::Pooled {
-  enum class State { sender_cpu, fabric, receiver_cpu };
+  enum class State { sender_cpu, fabric, receiver_cpu, held };
   SimNetwork* network = nullptr;
   MessagePtr message;
   State state = State::sender_cpu;
   sim::TimePoint sent;
-  sim::TimePoint due;  // of the event that is scheduled, unless in the fabric
+  sim::TimePoint launched;
+  sim::TimePoint due;  // of the event that is scheduled, unless in the fabric or held
+  // Neighbours in its channel.
+  Flight* older = nullptr;
+  Flight* younger = nullptr;
 
   static void step(sim::Callback& callback) {
     auto& flight = static_cast<Flight&>(callback);
@@ -23,8 +30,10 @@ struct SimNetwork::Flight : Transfer, sim::ListNode, sim::Pooled {
         flight.network->arrived(flight);
         break;
       case State::receiver_cpu:
-        flight.network->deliver(flight);
+        flight.network->received(flight);
         break;
+      case State::held:
+        sim::fail_check("a held message has no event");
     }
   }
 };
@@ -36,7 +45,7 @@ SimNetwork::~SimNetwork() {
     Flight& flight = flights_.pop_front();
     if (flight.state == Flight::State::fabric) {
       fabric_.cancel(flight);
-    } else {
+    } else if (flight.state != Flight::State::held) {
       loop_.cancel(flight.due, flight);
     }
     delete &flight;
@@ -45,7 +54,7 @@ SimNetwork::~SimNetwork() {
 
 SimNetwork::Node& SimNetwork::node(NodeId id) {
   if (id >= nodes_.size()) {
-    nodes_.resize(id + 1);
+    nodes_.resize(id + std::size_t{1});
   }
   return nodes_[id];
 }
@@ -74,15 +83,21 @@ Receiver* SimNetwork::receiver(Address address) {
 }
 
 // When the node's processors are through with one message that they begin with now.
-sim::TimePoint SimNetwork::charge(NodeId id) {
+sim::TimePoint SimNetwork::charge(NodeId id, sim::Bytes bytes) {
   const MessageCost& cost = node(id).cost;
-  if (cost.cpu == nullptr || cost.per_message == sim::Duration()) {
+  const auto per_size =
+      (static_cast<unsigned __int128>(bytes) * static_cast<std::uint64_t>(cost.per_kib.ns()) +
+       sim::kKiB - 1) /
+      sim::kKiB;
+  const sim::Duration total = cost.per_message + sim::Duration(static_cast<std::int64_t>(per_size));
+  if (cost.cpu == nullptr || total == sim::Duration()) {
     return loop_.now();
   }
-  return cost.cpu->reserve(cost.per_message).end;
+  return cost.cpu->reserve(total).end;
 }
 
 void SimNetwork::send(MessagePtr message) {
+  sim::check(receiver(message->from) != nullptr, "a message from an address that is not attached");
   auto* flight = new Flight;
   flight->fire = &Flight::step;
   flight->network = this;
@@ -92,7 +107,9 @@ void SimNetwork::send(MessagePtr message) {
   flight->message = std::move(message);
   flight->sent = loop_.now();
   flights_.push_back(*flight);
-  flight->due = charge(flight->from);
+  ++under_way_;
+  enqueue(*flight);
+  flight->due = charge(flight->from, flight->bytes);
   if (flight->due > loop_.now()) {
     loop_.at(flight->due, *flight);
   } else {
@@ -101,43 +118,86 @@ void SimNetwork::send(MessagePtr message) {
 }
 
 void SimNetwork::launch(Flight& flight) {
+  flight.launched = loop_.now();
   if (flight.from != flight.to) {
     flight.state = Flight::State::fabric;
     fabric_.send(flight);
     return;
   }
   flight.state = Flight::State::receiver_cpu;
-  flight.due = charge(flight.to);
+  flight.due = charge(flight.to, flight.bytes);
   loop_.at(flight.due, flight);
 }
 
 void SimNetwork::arrived(Flight& flight) {
   flight.state = Flight::State::receiver_cpu;
-  flight.due = charge(flight.to);
+  flight.due = charge(flight.to, flight.bytes);
   if (flight.due > loop_.now()) {
     loop_.at(flight.due, flight);
   } else {
-    deliver(flight);
+    received(flight);
   }
 }
 
-void SimNetwork::deliver(Flight& flight) {
-  // What the sender's processors took, and its interface, is the interface's; the rest is the way.
-  const sim::Duration all = loop_.now() - flight.sent;
-  const sim::Duration nic = std::max(sim::Duration(), all - flight.transit.fabric);
-  MessagePtr message = std::move(flight.message);
-  message->transit = {nic, all - nic};
+// The message is in the receiver's memory: hands it over with those that it kept waiting, unless it
+// has to wait itself.
+void SimNetwork::received(Flight& flight) {
+  flight.state = Flight::State::held;
+  Flight* next = &flight;
+  while (next != nullptr && next->older == nullptr && next->state == Flight::State::held) {
+    hand_over(*std::exchange(next, next->younger));
+  }
+}
+
+std::size_t SimNetwork::ChannelHash::operator()(const Channel& channel) const {
+  const auto word = [](Address a) { return std::uint64_t{a.node} << 32 | a.port; };
+  std::uint64_t h = word(channel.from) * 0x9E3779B97F4A7C15u;
+  h = ((h ^ h >> 32) + word(channel.to)) * 0xD6E8FEB86659FD93u + (channel.bulk ? 1 : 0);
+  return static_cast<std::size_t>(h ^ h >> 32);
+}
+
+SimNetwork::Channel SimNetwork::channel_of(const Message& message) {
+  return {message.from, message.to, message.header.kind == MessageKind::bulk_put};
+}
+
+void SimNetwork::enqueue(Flight& flight) {
+  const auto [at, fresh] = youngest_.try_emplace(channel_of(*flight.message), &flight);
+  if (!fresh) {
+    flight.older = std::exchange(at->second, &flight);
+    flight.older->younger = &flight;
+  }
+}
+
+// `flight` is the oldest of its channel.
+void SimNetwork::dequeue(Flight& flight) {
+  if (flight.younger != nullptr) {
+    flight.younger->older = nullptr;
+  } else {
+    youngest_.erase(channel_of(*flight.message));
+  }
+}
+
+void SimNetwork::hand_over(Flight& flight) {
+  dequeue(flight);
   flight.unlink();
+  --under_way_;
+  MessagePtr message = std::move(flight.message);
+  const sim::Duration nic = flight.launched - flight.sent + flight.transit.nic;
+  message->transit = {nic, loop_.now() - flight.sent - nic};
+  const sim::Bytes wire_size = flight.bytes;
   delete &flight;
   Receiver* const target = receiver(message->to);
   if (target == nullptr) {
+    ++dropped_;
     return;
   }
   traffic_.count(*message);
   const Header& header = message->header;
-  loop_.digest().fold(static_cast<std::uint64_t>(header.kind) << 32 | header.opcode);
-  loop_.digest().fold((std::uint64_t{message->from.node} << 32 | message->to.node) ^
-                      message->wire_size() << 20);
+  sim::Digest& digest = loop_.digest();
+  digest.fold(static_cast<std::uint64_t>(header.kind) << 32 | header.opcode);
+  digest.fold(wire_size);
+  digest.fold(std::uint64_t{message->from.node} << 32 | message->from.port);
+  digest.fold(std::uint64_t{message->to.node} << 32 | message->to.port);
   target->receive(std::move(message));
 }
 
