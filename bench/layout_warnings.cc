@@ -126,7 +126,7 @@ void warn_start(const LayoutSource& source, std::size_t place, Warnings& out) {
   const stripe::StripePosition p = c.geometry().map(c.extent.begin);
   out.push_back(
       fmt::format("begins on stripe {}, at object offset {}: striping counts from the "
-                  "beginning of the file, so its objects have a hole in front",
+                  "beginning of the file, so some of its objects have a hole in front",
                   p.index, format_bytes(p.object_offset)));
 }
 
