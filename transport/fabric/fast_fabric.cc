@@ -99,7 +99,7 @@ void FastFabric::enter(Flow& flow, bool from_tx) {
   if (from_tx) {
     // Nothing can come before it any more: turns taken back at this instant join after arrivals.
     flow.first_out = std::max(flow.sent, first.port->tail);
-    book(*first.port, first, flow.sent);
+    requeue(*first.port, first, book(*first.port, first, flow.sent));
   } else {
     wait(first, first.not_before);
   }
@@ -192,23 +192,40 @@ bool FastFabric::take_turns(fast::Port& port, TimePoint limit) {
       }
       hop.ready.pop();
     }
-    book(port, hop, turn.end);
+    const TimePoint end = book(port, hop, turn.end);
+    if (hop.left > 0 && hop.dry(end)) {
+      wait(hop, hop.ready.front());
+      return false;
+    }
+    requeue(port, hop, end);
   }
   return true;
 }
 
+// The first of the waiting joins the port's queue, if it is ready indeed. One that runs dry at once
+// never gets to the ring.
 void FastFabric::admit_waiting(fast::Port& port) {
-  const fast::Waiting arrival = port.waiting.pop();
+  const fast::Waiting arrival = port.waiting.front();
   Hop& hop = *arrival.hop;
+  const auto wait_on = [&](TimePoint key) {
+    hop.not_before = key;
+    port.waiting.replace_front({key, arrival.order, &hop});
+  };
   if (!hop.first) {
     const TimePoint ready = next_ready(hop);
     if (ready > arrival.key) {
-      wait(hop, ready);
+      wait_on(ready);
       return;
     }
     hop.ready.pop();
   }
-  book(port, hop, arrival.key);
+  const TimePoint end = book(port, hop, arrival.key);
+  if (hop.left > 0 && hop.dry(end)) {
+    wait_on(hop.ready.front());
+    return;
+  }
+  port.waiting.pop();
+  requeue(port, hop, end);
 }
 
 void FastFabric::wait(Hop& hop, TimePoint key) {
@@ -228,8 +245,8 @@ TimePoint FastFabric::next_ready(Hop& hop) {
   return hop.ready.front();
 }
 
-// The next quantum of `hop` joins the port's queue at `joined`.
-void FastFabric::book(fast::Port& port, Hop& hop, TimePoint joined) {
+// The next quantum of `hop` joins the port's queue at `joined`. Returns when it ends.
+TimePoint FastFabric::book(fast::Port& port, Hop& hop, TimePoint joined) {
   const bool last = --hop.left == 0;
   const Duration service = last ? hop.last_service : hop.full_service;
   const TimePoint start = std::max(joined, port.tail);
@@ -240,16 +257,15 @@ void FastFabric::book(fast::Port& port, Hop& hop, TimePoint joined) {
     const Duration there = last ? next->last_service : next->full_service;
     next->ready.push(std::max(start, end - there) + hop.delay_after);
   }
-  if (!last) [[likely]] {
-    hop.not_before = end;
-    port.ring.push({&hop, end});
-  } else {
-    booked_last(hop, end);
-  }
+  return end;
 }
 
-void FastFabric::booked_last(Hop& hop, TimePoint end) {
-  if (hop.next == nullptr) {
+// Where a message goes whose booked quantum ends at `end`: its next turn, or on.
+void FastFabric::requeue(fast::Port& port, Hop& hop, TimePoint end) {
+  if (hop.left > 0) [[likely]] {
+    hop.not_before = end;
+    port.ring.push({&hop, end});
+  } else if (hop.next == nullptr) {
     finish(*hop.flow, end + hop.delay_after);
   } else if (hop.on_duty) {
     hop.on_duty = false;

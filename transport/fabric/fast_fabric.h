@@ -58,8 +58,8 @@ class FastFabric final : public Fabric {
   void advance(fast::Port& port);
   bool take_turns(fast::Port& port, sim::TimePoint limit);
   void admit_waiting(fast::Port& port);
-  void book(fast::Port& port, fast::Hop& hop, sim::TimePoint joined);
-  void booked_last(fast::Hop& hop, sim::TimePoint end);
+  sim::TimePoint book(fast::Port& port, fast::Hop& hop, sim::TimePoint joined);
+  void requeue(fast::Port& port, fast::Hop& hop, sim::TimePoint end);
   void wait(fast::Hop& hop, sim::TimePoint key);
   sim::TimePoint next_ready(fast::Hop& hop);
 

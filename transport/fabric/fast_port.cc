@@ -5,16 +5,6 @@
 #include "sim/status.h"
 
 namespace transport::fast {
-namespace {
-
-struct Later {
-  bool operator()(const Waiting& a, const Waiting& b) const {
-    return a.key != b.key ? a.key > b.key : a.order > b.order;
-  }
-};
-
-}  // namespace
-
 void ReadyTimes::reset(std::uint32_t count) {
   if (capacity_ < count) {
     times_ = std::make_unique<sim::TimePoint[]>(count);
@@ -34,14 +24,35 @@ void TurnRing::grow() {
 
 void WaitingHeap::push(const Waiting& waiting) {
   heap_.push_back(waiting);
-  std::push_heap(heap_.begin(), heap_.end(), Later());
+  std::size_t hole = heap_.size() - 1;
+  for (; hole > 0 && waiting.before(heap_[(hole - 1) / 2]); hole = (hole - 1) / 2) {
+    heap_[hole] = heap_[(hole - 1) / 2];
+  }
+  heap_[hole] = waiting;
 }
 
-Waiting WaitingHeap::pop() {
-  std::pop_heap(heap_.begin(), heap_.end(), Later());
-  const Waiting waiting = heap_.back();
+void WaitingHeap::pop() {
+  const Waiting last = heap_.back();
   heap_.pop_back();
-  return waiting;
+  if (!heap_.empty()) {
+    sink(last, heap_.size());
+  }
+}
+
+// Fills the hole at the front of a heap of `size`.
+void WaitingHeap::sink(const Waiting& waiting, std::size_t size) {
+  std::size_t hole = 0;
+  for (std::size_t child = 1; child < size; child = 2 * hole + 1) {
+    if (child + 1 < size && heap_[child + 1].before(heap_[child])) {
+      ++child;
+    }
+    if (!heap_[child].before(waiting)) {
+      break;
+    }
+    heap_[hole] = heap_[child];
+    hole = child;
+  }
+  heap_[hole] = waiting;
 }
 
 void Alarm::set(sim::TimePoint when) {

@@ -65,6 +65,8 @@ struct alignas(64) Hop {
   Flow* flow = nullptr;
   Hop* previous = nullptr;
 
+  // After a quantum that ends at `end`: the next one is known not to be ready by then.
+  bool dry(sim::TimePoint end) const { return !first && !ready.empty() && ready.front() > end; }
   bool all_ready() const { return first || ready.size() == left; }
 };
 
@@ -109,8 +111,10 @@ class TurnRing {
 // A message whose next quantum cannot be booked before `key`.
 struct Waiting {
   sim::TimePoint key;
-  std::uint64_t order;
+  std::uint64_t order;  // of sending
   Hop* hop;
+
+  bool before(const Waiting& o) const { return key != o.key ? key < o.key : order < o.order; }
 };
 
 // A binary heap of the waiting, earliest key first, equal ones in order of sending.
@@ -122,9 +126,13 @@ class WaitingHeap {
   // In heap order: no entry is earlier than the one at (i - 1) / 2.
   const Waiting& operator[](std::size_t i) const { return heap_[i]; }
   void push(const Waiting& waiting);
-  Waiting pop();
+  void pop();
+  // pop() and push() in one.
+  void replace_front(const Waiting& waiting) { sink(waiting, heap_.size()); }
 
  private:
+  void sink(const Waiting& waiting, std::size_t size);
+
   std::vector<Waiting> heap_;
 };
 
