@@ -242,18 +242,30 @@ sim::Task<transport::Reply> IoHandler::object_work(transport::Request& request, 
   }
 }
 
-transport::Reply IoHandler::create(const OstCreateRequest& body) {
-  // Numbers begin at 1; what exists already is left alone, so that a resent request does no harm.
-  std::uint64_t last = body.last_oid;
-  std::uint64_t first = last;
-  while (first > 0 && last - first < kMaxCreate && !store_.attr({body.seq, first}).ok()) {
-    --first;
+// The number of the last object made in a sequence. After a restart that is not known, and is taken
+// from what exists.
+std::uint64_t& IoHandler::last_created(std::uint64_t seq, std::uint64_t asked) {
+  const auto [known, first_time] = last_created_.emplace(seq, asked);
+  if (first_time) {
+    std::uint64_t& last = known->second;
+    while (last > 0 && asked - last < kMaxCreate && !store_.attr({seq, last}).ok()) {
+      --last;
+    }
   }
-  for (std::uint64_t oid = first + 1; oid <= last; ++oid) {
-    const sim::Status status = store_.create({body.seq, oid});
-    if (!status.ok()) {
+  return known->second;
+}
+
+// Numbers begin at 1. What was made before is left alone, also if it was destroyed since: a resent
+// request does no harm.
+transport::Reply IoHandler::create(const OstCreateRequest& body) {
+  std::uint64_t& last = last_created(body.seq, body.last_oid);
+  const std::uint64_t more = body.last_oid > last ? body.last_oid - last : 0;
+  for (std::uint64_t left = std::min(more, kMaxCreate); left > 0; --left) {
+    const sim::Status status = store_.create({body.seq, last + 1});
+    if (!status.ok() && status.code() != sim::Errc::exists) {
       return refuse(status.code());
     }
+    ++last;
   }
   auto reply = std::make_unique<OstCreateReply>();
   reply->last_oid = last;

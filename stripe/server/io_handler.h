@@ -1,6 +1,8 @@
 // Object I/O requests carried out on a store: what an OST does, and an MDT for data kept on it.
 #pragma once
 
+#include <map>
+
 #include "sim/host.h"
 #include "stripe/protocol/ost_messages.h"
 #include "stripe/server/object_store.h"
@@ -42,6 +44,7 @@ class IoHandler final : public transport::Handler {
   sim::Task<transport::Reply> sync(transport::Request& request);
   template <typename Work>
   sim::Task<transport::Reply> object_work(transport::Request& request, Work work);
+  std::uint64_t& last_created(std::uint64_t seq, std::uint64_t asked);
   transport::Reply create(const OstCreateRequest& body);
   ObjectInfo info(ObjectId object) const;
 
@@ -49,6 +52,7 @@ class IoHandler final : public transport::Handler {
   ObjectStore& store_;
   IoCosts costs_;
   IoCounts counts_;
+  std::map<std::uint64_t, std::uint64_t> last_created_;  // by sequence
 };
 
 }  // namespace stripe
