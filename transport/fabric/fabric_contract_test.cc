@@ -1,15 +1,10 @@
 // What both models of the network promise.
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <map>
-#include <string>
 #include <vector>
 
-#include "sim/rng.h"
 #include "transport/fabric/fabric_world.h"
-#include "transport/fabric/quanta.h"
 
 namespace transport {
 namespace {
@@ -19,17 +14,10 @@ using sim::Duration;
 using sim::kMiB;
 using sim::Rate;
 using sim::TimePoint;
-using testing::ElementsAre;
 
 constexpr Rate kRate{12'500'000'000};
 constexpr Duration kLatency = sim::nanoseconds(1500);
 const std::vector<Bytes> kSizes = {1, 96, kQuantum - 1, kQuantum, kQuantum + 1, kMiB, kMiB + 96};
-
-// How long a port needs for all quanta of a message.
-Duration service(Rate rate, Bytes bytes) {
-  const Quanta quanta = quanta_of(bytes);
-  return rate.time_for(kQuantum) * (quanta.count - 1) + rate.time_for(quanta.last);
-}
 
 Topology star(Rate rate = kRate) { return Topology({.nic_rate = rate, .latency = kLatency}); }
 
@@ -43,14 +31,6 @@ class FabricContract : public testing::TestWithParam<FabricModel> {
     EXPECT_TRUE(sent.done);
     EXPECT_EQ(sent.transit.nic, Duration());
     return sent.arrived - sent.sent;
-  }
-  // The busy time of each port.
-  static std::map<std::string, Duration> busy(FabricWorld& world) {
-    std::map<std::string, Duration> times;
-    for (const PortUse& use : world.fabric().ports()) {
-      times[use.name] = use.busy;
-    }
-    return times;
   }
 };
 
@@ -157,80 +137,6 @@ TEST_P(FabricContract, WaitingAtTheInterfaceEndsWhenTheFirstQuantumLeaves) {
   EXPECT_EQ(world.sent()[1].transit.nic, service(kRate, kQuantum));
 }
 
-// Random traffic among a few nodes, sent faster than they can take it.
-std::vector<Sending> crowd(std::uint64_t seed, std::size_t messages) {
-  sim::Rng rng(seed);
-  std::vector<Sending> plan;
-  std::int64_t at = 0;
-  while (plan.size() < messages) {
-    const auto from = static_cast<NodeId>(rng.below(6));
-    const auto to = static_cast<NodeId>(rng.below(6));
-    at += static_cast<std::int64_t>(rng.below(5000));
-    if (from != to) {
-      plan.push_back({TimePoint(at), from, to, 1 + rng.below(2 * kMiB)});
-    }
-  }
-  return plan;
-}
-
-TEST_P(FabricContract, PortsAreBusyExactlyForTheirQuanta) {
-  const Topology topology(
-      {.nic_rate = kRate, .latency = kLatency, .two_tier = TwoTier{.leaf_ports = 2, .over = 2}});
-  FabricWorld world(GetParam(), topology);
-  const std::vector<Sending> plan = crowd(7, 300);
-  std::map<std::string, Duration> expected;
-  for (const Sending& s : plan) {
-    const Path path = topology.path(s.from, s.to);
-    for (std::size_t i = 0; i < path.length; ++i) {
-      expected[topology.name(path.ports[i])] += service(topology.rate(path.ports[i]), s.bytes);
-    }
-  }
-  world.run(plan);
-  EXPECT_EQ(busy(world), expected);
-}
-
-TEST_P(FabricContract, BusyTimeGrowsOnlyAsTimePasses) {
-  const Topology topology = star();
-  FabricWorld world(GetParam(), topology);
-  world.send(0, 1, 4 * kMiB);
-  world.run_until(TimePoint() + sim::microseconds(100));
-  EXPECT_EQ(busy(world)["node0.tx"], sim::microseconds(100));
-  EXPECT_EQ(busy(world)["node1.rx"], sim::microseconds(100) - kLatency);
-}
-
-TEST_P(FabricContract, NoPortCarriesMoreThanItsRate) {
-  const Topology topology = star();
-  FabricWorld world(GetParam(), topology);
-  world.run(crowd(11, 400));
-  std::map<NodeId, std::vector<std::pair<TimePoint, Bytes>>> arrived;
-  for (const auto& s : world.sent()) {
-    arrived[s.to].emplace_back(s.arrived, s.bytes);
-  }
-  for (auto& [node, arrivals] : arrived) {
-    std::ranges::sort(arrivals);
-    Bytes bytes = 0;
-    for (const auto& [at, size] : arrivals) {
-      bytes += size;
-      EXPECT_GE(at - TimePoint(), kRate.time_for(bytes)) << "into node " << node;
-    }
-  }
-}
-
-TEST_P(FabricContract, SaturatedPortRunsAtItsRate) {
-  const Topology topology = star();
-  FabricWorld world(GetParam(), topology);
-  std::vector<Sending> plan;
-  Bytes bytes = 0;
-  for (NodeId i = 0; i < 320; ++i) {
-    plan.push_back({TimePoint(i), 1 + i % 16, 0, kMiB + 96});
-    bytes += plan.back().bytes;
-  }
-  world.run(plan);
-  const double seconds = (world.loop().now() - TimePoint()).seconds();
-  const double rate = static_cast<double>(bytes) / seconds;
-  EXPECT_NEAR(rate / static_cast<double>(kRate.bytes_per_second()), 1.0, 0.01);
-}
-
 TEST_P(FabricContract, TransitIsTheWholeTimeOnTheWay) {
   const Topology topology = star();
   FabricWorld world(GetParam(), topology);
@@ -282,19 +188,6 @@ TEST_P(FabricContract, DestroyedFabricLeavesNothingInTheLoop) {
   while (loop.step()) {
   }
   EXPECT_EQ(loop.pending(), 0u);
-}
-
-TEST_P(FabricContract, PortsAreNamedAndListedInAFixedOrder) {
-  Topology topology({.nic_rate = kRate, .latency = kLatency, .two_tier = TwoTier{.leaf_ports = 4}});
-  topology.set_name(7, "oss0");
-  FabricWorld world(GetParam(), topology);
-  world.run({{TimePoint(), 7, 1, 10}, {TimePoint(), 0, 7, 10}});
-  std::vector<std::string> names;
-  for (const PortUse& use : world.fabric().ports()) {
-    names.push_back(use.name);
-  }
-  EXPECT_THAT(names, ElementsAre("node0.tx", "oss0.tx", "leaf0.up", "leaf1.up", "leaf0.down",
-                                 "leaf1.down", "node1.rx", "oss0.rx"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, FabricContract,

@@ -34,8 +34,7 @@ Bytes draw_size(Rng& rng, Bytes largest) {
     case 0:
       return 1 + rng.below(1024);
     case 1:
-      return std::max<Bytes>(1, kQuantum * rng.below(largest / kQuantum + 1) + rng.below(3)) -
-             (rng.chance(1, 2) ? 0 : rng.below(1));
+      return kQuantum * (1 + rng.below(largest / kQuantum)) + rng.below(3) - 1;
     case 2:
       return kQuantum * (1 + rng.below(largest / kQuantum));
     default:

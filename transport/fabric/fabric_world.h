@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "sim/loop.h"
+#include "sim/rng.h"
 #include "transport/fabric/make_fabric.h"
+#include "transport/fabric/quanta.h"
 
 namespace transport {
 
@@ -17,6 +19,28 @@ struct Sending {
   NodeId to = 0;
   sim::Bytes bytes = 0;
 };
+
+// How long a port needs for all quanta of a message.
+inline sim::Duration service(sim::Rate rate, sim::Bytes bytes) {
+  const Quanta quanta = quanta_of(bytes);
+  return rate.time_for(kQuantum) * (quanta.count - 1) + rate.time_for(quanta.last);
+}
+
+// Random traffic among a few nodes, sent faster than they can take it.
+inline std::vector<Sending> crowd(std::uint64_t seed, std::size_t messages) {
+  sim::Rng rng(seed);
+  std::vector<Sending> plan;
+  std::int64_t at = 0;
+  while (plan.size() < messages) {
+    const auto from = static_cast<NodeId>(rng.below(6));
+    const auto to = static_cast<NodeId>(rng.below(6));
+    at += static_cast<std::int64_t>(rng.below(5000));
+    if (from != to) {
+      plan.push_back({sim::TimePoint(at), from, to, 1 + rng.below(2 * sim::kMiB)});
+    }
+  }
+  return plan;
+}
 
 // Keeps every transfer it sent, in the order of sending, with the time at which it fired.
 class FabricWorld {

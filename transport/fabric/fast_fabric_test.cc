@@ -3,9 +3,28 @@
 
 #include <gtest/gtest.h>
 
-#include "sim/rng.h"
+#include <cstdint>
+#include <cstdlib>
+#include <new>
+
 #include "transport/fabric/fabric_load.h"
 #include "transport/fabric/fabric_world.h"
+
+namespace {
+
+std::uint64_t allocations = 0;
+
+}  // namespace
+
+// Counted, for the test of memory that is reused.
+void* operator new(std::size_t size) {
+  ++allocations;
+  void* p = std::malloc(size);
+  sim::check(p != nullptr, "out of memory");
+  return p;
+}
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 
 namespace transport {
 namespace {
@@ -44,6 +63,17 @@ TEST(FastFabric, LoadedStarCostsAtMostFourEventsPerMessage) {
   EXPECT_LE(events_per_message({.senders = 512, .receivers = 1, .depth = 2, .bytes = kBulk}), 4.0);
   EXPECT_LE(events_per_message({.senders = 1, .receivers = 512, .depth = 512, .bytes = kBulk}),
             4.0);
+}
+
+TEST(FastFabric, SteadyLoadTakesNoNewMemory) {
+  sim::Loop loop(1);
+  const Topology topology{TopologyParams()};
+  FastFabric fabric(loop, topology);
+  FabricLoad load(loop, fabric, {.senders = 64, .receivers = 16, .bytes = sim::kMiB + 96});
+  load.run(30'000);
+  const std::uint64_t before = allocations;
+  load.run(30'000);
+  EXPECT_LE(allocations - before, 30u) << "one in a thousand messages, for queues that still grow";
 }
 
 TEST(FastFabric, SameRunHasTheSameDigest) {
