@@ -2,8 +2,6 @@
 // next record's first line or the end of the text closes it.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "scenarios/workload/dxt_layout.h"
 #include "scenarios/workload/dxt_log.h"
 #include "scenarios/workload/dxt_row.h"
@@ -135,8 +133,7 @@ class Reader {
     if (!both || !number) {
       return expected("expected file_id: NUMBER, file_name: PATH", line);
     }
-    const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
-    if (std::any_of(file_name.begin(), file_name.end(), control)) {
+    if (scan::has_control(file_name)) {
       return expected("a file's name holds a control character", file_name);
     }
     record_ = DxtRecord();

@@ -85,8 +85,7 @@ sim::Status check_stonewall(const IorOptions& o) {
 }
 
 sim::Status check_names(const IorOptions& o) {
-  const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-  if (std::any_of(o.test_file.begin(), o.test_file.end(), control)) {
+  if (scan::has_control(o.test_file)) {
     return wrong(fmt::format("-o: {} holds a control character", scan::in_quotes(o.test_file)));
   }
   // Lustre pool names: letters, digits, '_' and '-', with the file system's name and '.' before.

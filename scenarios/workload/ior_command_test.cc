@@ -14,39 +14,6 @@ std::string error_of(std::string_view line) {
   return command.ok() ? "accepted" : command.error().message;
 }
 
-TEST(ShellWords, QuotesBackslashesAndCommentsAreTheShells) {
-  const auto words = split_shell_words("-o 'a b' \"c \\\" d\" e\\ f g#h  # -w tail");
-  ASSERT_TRUE(words.ok());
-  EXPECT_THAT(*words, ElementsAre("-o", "a b", "c \" d", "e f", "g#h"));
-}
-
-TEST(ShellWords, BackslashJoinsLines) {
-  const auto words = split_shell_words("-b 4m \\\n -t 1m");
-  ASSERT_TRUE(words.ok());
-  EXPECT_THAT(*words, ElementsAre("-b", "4m", "-t", "1m"));
-}
-
-TEST(ShellWords, EmptyQuotesAreAWord) {
-  const auto words = split_shell_words("''");
-  ASSERT_TRUE(words.ok());
-  EXPECT_THAT(*words, ElementsAre(""));
-}
-
-TEST(ShellWords, WhatOnlyAShellCanSayIsRefusedByName) {
-  EXPECT_THAT(error_of("ior -s $((2*(3+4))) -w"),
-              HasSubstr("shell arithmetic \"$((2*(3+4)))\" is not"));
-  EXPECT_THAT(error_of("ior -s \"$((1))\""), HasSubstr("shell arithmetic"));
-  EXPECT_THAT(error_of("ior -N $(nproc)"), HasSubstr("command substitution"));
-  EXPECT_THAT(error_of("ior -N `nproc`"), HasSubstr("command substitution"));
-  EXPECT_THAT(error_of("ior -w > log"), HasSubstr("shell operator \">\""));
-  EXPECT_THAT(error_of("ior -w | tee log"), HasSubstr("shell operator \"|\""));
-}
-
-TEST(ShellWords, UnclosedQuoteAndTrailingBackslashAreCutLines) {
-  EXPECT_THAT(error_of("ior -o 'abc"), HasSubstr("never closed"));
-  EXPECT_THAT(error_of("ior -w \\"), HasSubstr("cut off"));
-}
-
 TEST(IorCommand, OptionsMayStandAloneOrAfterIor) {
   for (const char* line :
        {"-w -r", "ior -w -r", "./IOR -w -r", "/opt/bin/ior -w -r", "LUSTRE=1 ./ior -w -r"}) {

@@ -27,6 +27,9 @@ bool consume(std::string_view& text, std::string_view prefix);
 // ASCII letters compared without case.
 bool same_word(std::string_view a, std::string_view b);
 
+// True when `text` holds a byte below 0x20 or 0x7f: such a name would break lines of output.
+bool has_control(std::string_view text);
+
 // For messages: in double quotes, control bytes escaped, shortened past 60 characters.
 std::string in_quotes(std::string_view text);
 

@@ -22,6 +22,12 @@ TEST(Scan, QuotedTextShowsNoControlBytesAndIsShort) {
   EXPECT_EQ(in_quotes(std::string(61, 'x')), '"' + std::string(60, 'x') + "...\"");
 }
 
+TEST(Scan, ControlBytesAreFound) {
+  EXPECT_FALSE(has_control("a b\xe9~"));
+  EXPECT_TRUE(has_control("a\tb"));
+  EXPECT_TRUE(has_control("\x7f"));
+}
+
 TEST(Scan, NearestKnownWordIsSuggestedWhenNearEnough) {
   constexpr std::array<std::string_view, 2> kKnown = {"blockSize", "transferSize"};
   EXPECT_EQ(did_you_mean("blocksice", kKnown), " (did you mean blockSize?)");
