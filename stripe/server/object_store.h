@@ -30,27 +30,27 @@ struct StoreSpace {
   std::uint64_t objects = 0;
 };
 
-// Keeps objects: sparse byte arrays named by ObjectId. Operations on different objects and ranges may
-// overlap in time; each is applied to the contents in one instant (a write when its data is accepted,
-// a read when it returns), so that the order of application is well defined.
+// Keeps objects: sparse byte arrays named by ObjectId. Operations on different objects and ranges
+// may overlap in time; each is applied to the contents in one instant (a write when its data is
+// accepted, a read when it returns), so that the order of application is well defined.
 class ObjectStore {
  public:
   virtual ~ObjectStore() = default;
 
-  // Reads `range` of `object`: at most range.size() bytes, cut at the object's end (a short read, down
-  // to empty), zeros in holes. not_found if the object does not exist. `times` is added to.
+  // Reads `range` of `object`: at most range.size() bytes, cut at the object's end (a short read,
+  // down to empty), zeros in holes. not_found if the object does not exist. `times` is added to.
   virtual sim::Task<sim::Result<transport::Payload>> read(ObjectId object, sim::Extent range,
                                                           StoreTimes& times) = 0;
-  // Writes `data` at `offset`. no_space if the device is full (nothing is written then). Returns when
-  // the store has accepted it, which is before it is stable unless `sync`.
+  // Writes `data` at `offset`. no_space if the device is full (nothing is written then). Returns
+  // when the store has accepted it, which is before it is stable unless `sync`.
   virtual sim::Task<sim::Status> write(ObjectId object, sim::Bytes offset, transport::Payload data,
                                        bool sync, StoreTimes& times) = 0;
   // Makes everything accepted for `object` stable.
   virtual sim::Task<sim::Status> sync(ObjectId object, StoreTimes& times) = 0;
 
   // Metadata of objects; instantaneous here, their cost is charged by the service.
-  virtual sim::Status create(ObjectId object) = 0;    // exists if it does
-  virtual sim::Status destroy(ObjectId object) = 0;   // not_found if it does not
+  virtual sim::Status create(ObjectId object) = 0;   // exists if it does
+  virtual sim::Status destroy(ObjectId object) = 0;  // not_found if it does not
   virtual sim::Status truncate(ObjectId object, sim::Bytes size) = 0;
   virtual sim::Result<ObjectAttr> attr(ObjectId object) const = 0;
   virtual StoreSpace space() const = 0;

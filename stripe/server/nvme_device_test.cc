@@ -1,0 +1,137 @@
+#include "stripe/server/nvme_device.h"
+
+#include <gtest/gtest.h>
+
+#include "stripe/server/device_testing.h"
+
+namespace stripe {
+namespace {
+
+using sim::Bytes;
+using sim::Duration;
+using sim::kKiB;
+using sim::kMiB;
+using sim::microseconds;
+using sim::TimePoint;
+
+NvmeParams plain() {
+  NvmeParams p;
+  p.channels = 2;
+  p.read_latency = microseconds(100);
+  p.write_latency = microseconds(20);
+  p.read_rate = sim::Rate(1'000'000'000);  // 1 byte per ns
+  p.write_rate = sim::Rate(500'000'000);
+  return p;
+}
+
+class Nvme : public testing::Test {
+ protected:
+  void make(const NvmeParams& params) {
+    device_ = std::make_unique<NvmeDevice>(loop_, "ssd", params);
+    visits_ = std::make_unique<Visits>(loop_, *device_);
+  }
+  sim::Loop loop_{1};
+  std::unique_ptr<NvmeDevice> device_;
+  std::unique_ptr<Visits> visits_;
+};
+
+TEST_F(Nvme, UnloadedRequestTakesLatencyAndTransferOfItsKind) {
+  make(plain());
+  visits_->read(0, 50'000);
+  visits_->write(0, 50'000, sim::seconds(1));
+  visits_->run();
+  EXPECT_EQ((*visits_)[0].elapsed(), microseconds(100 + 50));
+  EXPECT_EQ((*visits_)[1].elapsed(), microseconds(20 + 100));
+  EXPECT_EQ((*visits_)[0].visit.queue, Duration());
+}
+
+TEST_F(Nvme, SmallRequestsAreBoundByChannelsOverLatency) {
+  make(plain());
+  for (int i = 0; i < 10; ++i) {
+    visits_->read(0, 1);
+  }
+  visits_->run();
+  // Two at a time, five rounds; the pipe lets the first two in 1 and 2 ns after the start.
+  EXPECT_EQ(visits_->last_end() - TimePoint(), microseconds(500) + Duration(2));
+}
+
+TEST_F(Nvme, LargeRequestsAreBoundByTheSharedPipe) {
+  make(plain());
+  for (int i = 0; i < 10; ++i) {
+    visits_->read(0, 1'000'000);
+  }
+  visits_->run();
+  EXPECT_EQ(visits_->last_end() - TimePoint(), microseconds(10 * 1000 + 100));
+}
+
+TEST_F(Nvme, ReadsAndWritesShareThePipe) {
+  make(plain());
+  visits_->write(0, 500'000);
+  visits_->read(0, 1000);
+  visits_->run();
+  EXPECT_EQ((*visits_)[1].visit.queue, microseconds(1000));
+}
+
+TEST_F(Nvme, RequestOfSeveralPartsIsDoneWithItsLast) {
+  NvmeParams params = plain();
+  params.channels = 1;
+  make(params);
+  visits_->add(DeviceOp::read, {{0, 1000}, {5000, 6000}, {9000, 10000}});
+  visits_->run();
+  EXPECT_EQ((*visits_)[0].elapsed(), microseconds(1 + 3 * 100));
+}
+
+TEST_F(Nvme, EveryParameterChangesTheResult) {
+  const auto time_of = [](NvmeParams params) {
+    sim::Loop loop(1);
+    NvmeDevice device(loop, "ssd", params);
+    Visits visits(loop, device);
+    for (Bytes i = 0; i < 8; ++i) {
+      visits.read(i * kMiB, 4 * kKiB);
+      visits.write(i * kMiB, 4 * kKiB);
+    }
+    visits.run();
+    return visits.last_end();
+  };
+  const TimePoint base = time_of(plain());
+  for (const auto& change : std::initializer_list<void (*)(NvmeParams&)>{
+           [](NvmeParams& p) { p.channels = 3; },
+           [](NvmeParams& p) { p.read_latency = microseconds(101); },
+           [](NvmeParams& p) { p.write_latency = microseconds(21); },
+           [](NvmeParams& p) { p.read_rate = sim::Rate(1'000'000); },
+           [](NvmeParams& p) { p.write_rate = sim::Rate(500'000); }}) {
+    NvmeParams params = plain();
+    change(params);
+    EXPECT_NE(time_of(params), base);
+  }
+}
+
+TEST_F(Nvme, UseTellsTheWorkOfPipeAndChannels) {
+  make(plain());
+  visits_->read(0, 1000);
+  visits_->read(0, 1000);
+  visits_->read(0, 1000);
+  visits_->run();
+  const auto use = device_->use();
+  ASSERT_EQ(use.size(), 2u);
+  EXPECT_EQ(use[0].name, "ssd.pipe");
+  EXPECT_EQ(use[0].busy, microseconds(3));
+  EXPECT_EQ(use[0].waited, microseconds(1 + 2));
+  EXPECT_EQ(use[1].servers, 2u);
+  EXPECT_EQ(use[1].busy, microseconds(300));
+  EXPECT_EQ(use[1].waited, microseconds(98));
+}
+
+TEST_F(Nvme, CancellingTheWaitLeavesTheWork) {
+  make(plain());
+  visits_->read(0, 1'000'000);
+  ASSERT_TRUE(loop_.step());
+  visits_->cancel();
+  Visits after(loop_, *device_);
+  after.read(0, 1);
+  after.run();
+  EXPECT_EQ(after[0].visit.queue, microseconds(1000));
+}
+
+}  // namespace
+}  // namespace stripe
