@@ -23,8 +23,8 @@ class WorldModel {
   virtual ~WorldModel() = default;
   virtual sim::Loop& loop() = 0;
   virtual transport::Network& network() = 0;
-  // Makes the next node: its interface and its processors. Nodes are numbered from 0 in the order in
-  // which they are made.
+  // Makes the next node: its interface and its processors. Nodes are numbered from 0 in the order
+  // in which they are made.
   virtual sim::Status add_node(std::string name, const NodeSpec& spec) = 0;
   virtual sim::Host& host(transport::NodeId node) = 0;
   // Runs until every task that is not a daemon has finished.
@@ -37,7 +37,8 @@ class WorldModel {
 
 // Virtual time over the fabric model of `fabric`.
 std::unique_ptr<WorldModel> make_sim_world(std::uint64_t seed, const FabricSpec& fabric);
-// Real time over TCP on the loopback interface. The hardware's node and fabric figures play no part.
+// Real time over TCP on the loopback interface. The hardware's node and fabric figures play no
+// part.
 std::unique_ptr<WorldModel> make_socket_world(std::uint64_t seed);
 
 }  // namespace scenarios

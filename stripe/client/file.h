@@ -27,6 +27,8 @@ class File {
   // Writes back what is dirty and makes it stable. Reports an earlier write-back's error, once.
   sim::Task<Outcome> fsync();
   sim::Task<Outcome> truncate(sim::Bytes size);
+  // Has the MDT give objects to all that `range` covers, as a first write there would.
+  sim::Task<Outcome> reserve(sim::Extent range);
   // Does not write back. Reports an earlier write-back's error, once.
   sim::Task<Outcome> close();
 

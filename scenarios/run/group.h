@@ -1,0 +1,61 @@
+// One group of clients of a running scenario.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "scenarios/cluster/cluster.h"
+#include "scenarios/run/assemble.h"
+#include "scenarios/run/rank.h"
+
+namespace scenarios {
+
+// The client stack's choices from the scenario's words for them.
+stripe::ClientDesign client_design(const DesignSpec& spec);
+
+// The workload of a group, read and checked. `directory`: where relative paths in it begin.
+sim::Result<std::unique_ptr<Workload>> load_workload(const ClientGroup& group,
+                                                     const std::string& directory,
+                                                     std::uint64_t seed);
+
+// Mounts, ranks and measurements of one group.
+class Group {
+ public:
+  // `first_client` is the number of the group's first mount in the cluster. `phase_begins` and
+  // `phase_ended` hear the labels of the phases.
+  Group(const Scenario& scenario, const ClientGroup& spec, Cluster& cluster,
+        std::unique_ptr<Workload> workload, std::uint32_t first_client, Verifier* verifier,
+        std::function<void(const std::string&)> phase_begins,
+        std::function<void(const std::string&)> phase_ended);
+  ~Group();
+
+  // Makes the nodes and their mounts.
+  sim::Status mount();
+  // Makes directories and files that the workload expects to be there.
+  sim::Task<sim::Status> prepare();
+  // Starts every rank.
+  void start(sim::TaskGroup& tasks);
+
+  const std::vector<std::unique_ptr<stripe::Mount>>& mounts() const { return mounts_; }
+  const Workload& workload() const { return *workload_; }
+  const Recorder& recorder() const { return recorder_; }
+  GroupMeasured measured() const;
+
+ private:
+  sim::Task<sim::Status> make_directories();
+  sim::Task<sim::Status> make_file(const FileSpec& file);
+
+  const ClientGroup& spec_;
+  Cluster& cluster_;
+  std::unique_ptr<Workload> workload_;
+  std::uint32_t first_client_;
+  const std::string& default_layout_;
+  stripe::ClientDesign design_;
+  Recorder recorder_;
+  Team team_;
+  GroupContext context_;
+  std::vector<std::unique_ptr<stripe::Mount>> mounts_;  // by node of the plan
+  std::vector<std::unique_ptr<Rank>> ranks_;
+};
+
+}  // namespace scenarios

@@ -1,0 +1,32 @@
+// Runs a scenario.
+#pragma once
+
+#include <functional>
+
+#include "reports/result.h"
+#include "scenarios/spec.h"
+#include "sim/status.h"
+
+namespace scenarios {
+
+// How far a run has come; operations, not time.
+struct RunProgress {
+  std::uint64_t operations_done = 0;
+  std::uint64_t operations_total = 0;  // as the workload plans them
+  sim::TimePoint now;                  // of the loop
+};
+
+struct RunHooks {
+  // Called now and then; may be empty.
+  std::function<void(const RunProgress&)> progress;
+};
+
+// Checks the workloads and layouts without running anything: the first fault, with the JSON path of
+// the string it is in.
+sim::Status check_workloads(const Scenario& scenario);
+
+// The record has everything but the host's facts and the version. An error means that the scenario
+// cannot run or did not end; operations that failed inside it are in the record.
+sim::Result<reports::Result> run_scenario(const Scenario& scenario, const RunHooks& hooks = {});
+
+}  // namespace scenarios

@@ -1,0 +1,131 @@
+// A metadata target.
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "stripe/server/io_handler.h"
+#include "stripe/server/meta_store.h"
+#include "stripe/server/ost_chooser.h"
+#include "stripe/server/precreate.h"
+#include "transport/server.h"
+
+namespace stripe {
+
+struct MdtOptions {
+  std::uint32_t threads = 64;  // Lustre 2.17: 64 for each CPU partition
+  // Processor time of one request, beside what its message costs.
+  sim::Duration lookup = sim::microseconds(15);  // lookup, getattr, open of what exists, readdir
+  sim::Duration modify = sim::microseconds(60);  // create, unlink, mkdir, rename, setattr
+  sim::Duration close = sim::microseconds(10);
+  IoCosts io;  // of data on the MDT
+  PrecreateOptions precreate;
+  std::string
+      default_layout;  // `lfs setstripe` options of files that ask for nothing; empty: Lustre's
+  OstChooser::Pools pools;
+};
+
+// How many requests of each kind were carried out.
+struct MdtCounts {
+  std::uint64_t opens = 0;
+  std::uint64_t creates = 0;
+  std::uint64_t getattrs = 0;
+  std::uint64_t closes = 0;
+  std::uint64_t changes = 0;
+  std::uint64_t refused = 0;
+};
+
+// Serves intents, closes, changes of the name space and directory pages, and the data of files that
+// have it here. A malformed or contradictory request is refused; nothing a client sends stops it.
+// Changes are journaled in the background: no reply waits for a commit.
+class Mdt final : transport::Router, transport::Handler {
+ public:
+  // `own_address` is where answers of OSTs come to, on the same node. `osts` are their addresses by
+  // index. `data` may be null: then no data can be kept on the MDT. All references outlive the MDT.
+  Mdt(sim::Loop& loop, transport::Network& network, transport::Address address,
+      transport::Address own_address, sim::Host& host, MetaStore& meta, ObjectStore* data,
+      std::vector<transport::Address> osts, MdtOptions options);
+  ~Mdt() override;
+
+  // Begins to make objects ahead, so that the first files find some.
+  void start();
+
+  const transport::Service& service() const { return service_; }
+  const MdtCounts& counts() const { return counts_; }
+  OstChooser& chooser() { return chooser_; }
+  std::size_t open_files() const { return handles_.size(); }
+
+ private:
+  struct Open {
+    Fid fid;
+    transport::Address client;
+  };
+  // The layout of a file that has come into being but may have no name yet.
+  struct NewLayout {
+    sim::Errc status = sim::Errc::ok;
+    Layout layout;
+    const LayoutTemplate* wanted = nullptr;
+  };
+
+  transport::Service* route(const transport::Message& request, transport::NrsKey& key) override;
+  sim::Task<transport::Reply> handle(transport::Request& request) override;
+
+  // mdt_intent.cc
+  sim::Task<transport::Reply> intent(transport::Request& request);
+  sim::Task<transport::Reply> open(transport::Request& request);
+  sim::Task<transport::Reply> open_existing(transport::Request& request, Fid fid);
+  sim::Task<transport::Reply> create(transport::Request& request);
+  sim::Task<transport::Reply> getattr(transport::Request& request);
+  sim::Task<transport::Reply> layout_intent(transport::Request& request);
+  transport::Reply opened(const transport::Request& request, Fid fid, bool created);
+
+  // mdt_layout.cc
+  sim::Result<const LayoutTemplate*> parse_layout(const std::string& options);
+  sim::Task<NewLayout> new_layout(const std::string& options);
+  sim::Task<sim::Errc> fill(Layout& layout, const LayoutTemplate& wanted, std::size_t place);
+  sim::Task<sim::Errc> instantiate_range(Fid fid, sim::Extent extent);
+  sim::Status begin_mirror_write(Fid fid);
+  void destroy_objects(const Layout& layout);
+  void refresh_space();
+  sim::Task<void> query_space();
+  std::vector<std::byte> layout_bytes(Fid fid) const;
+
+  // mdt_reint.cc
+  sim::Task<transport::Reply> close(transport::Request& request);
+  sim::Task<transport::Reply> reint(transport::Request& request);
+  sim::Task<transport::Reply> readpage(transport::Request& request);
+  sim::Result<Fid> change(const MdsReintRequest& body);
+  sim::Status set_attributes(const MdsReintRequest& body);
+  void removed(const Removed& gone);
+  void drop_inode(Fid fid);
+
+  transport::Reply refuse(sim::Errc status);
+  std::int64_t now_ns() const { return loop_.now().ns(); }
+
+  sim::Loop& loop_;
+  sim::Host& host_;
+  MetaStore& meta_;
+  ObjectStore* data_;
+  MdtOptions options_;
+  MdtCounts counts_;
+  std::map<OpenHandle, Open> handles_;
+  std::map<Fid, std::uint32_t> open_counts_;
+  OpenHandle next_handle_ = 1;
+  std::map<std::string, LayoutTemplate> templates_;
+  std::map<Fid, const LayoutTemplate*> unfinished_;  // files with components that have no objects
+  OstChooser chooser_;
+  transport::Endpoint endpoint_;
+  std::vector<std::unique_ptr<Precreate>> stocks_;  // by OST index
+  sim::TimePoint space_asked_;
+  bool space_known_ = false;
+  std::optional<IoHandler> io_handler_;
+  transport::Server server_;
+  transport::Service service_;
+  std::optional<transport::Service> io_service_;
+  sim::TaskGroup tasks_;
+};
+
+// Whether `name` may stand in a directory: 1 to 255 bytes, no '/', not "." or "..".
+bool valid_name(std::string_view name);
+
+}  // namespace stripe

@@ -1,0 +1,186 @@
+#include "stripe/server/mdt.h"
+
+namespace stripe {
+namespace {
+
+// What makes an intent contradict itself, whatever the files are.
+sim::Errc check_intent(const MdsIntentRequest& body) {
+  if (!body.name.empty() && !valid_name(body.name)) {
+    return sim::Errc::invalid_argument;
+  }
+  if (!body.parent.valid()) {
+    return sim::Errc::invalid_argument;
+  }
+  const bool opens = body.intent == Intent::open;
+  if (!opens && (body.create || body.exclusive || !body.layout.empty())) {
+    return sim::Errc::invalid_argument;
+  }
+  if (body.exclusive && !body.create) {
+    return sim::Errc::invalid_argument;
+  }
+  if ((body.create || body.intent == Intent::lookup) && body.name.empty()) {
+    return sim::Errc::invalid_argument;
+  }
+  if (body.write && !opens && body.intent != Intent::layout) {
+    return sim::Errc::invalid_argument;
+  }
+  if (body.intent == Intent::layout &&
+      (!body.name.empty() || body.extent.end < body.extent.begin)) {
+    return sim::Errc::invalid_argument;
+  }
+  return sim::Errc::ok;
+}
+
+}  // namespace
+
+sim::Task<transport::Reply> Mdt::intent(transport::Request& request) {
+  const auto& body = request.body<MdsIntentRequest>();
+  const sim::Errc wrong = check_intent(body);
+  if (wrong != sim::Errc::ok) {
+    request.charge(co_await host_.cpu().use(options_.lookup));
+    co_return refuse(wrong);
+  }
+  switch (body.intent) {
+    case Intent::open:
+      co_return co_await open(request);
+    case Intent::layout:
+      co_return co_await layout_intent(request);
+    case Intent::getattr:
+    case Intent::lookup:
+      break;
+  }
+  co_return co_await getattr(request);
+}
+
+sim::Task<transport::Reply> Mdt::open(transport::Request& request) {
+  const auto& body = request.body<MdsIntentRequest>();
+  ++counts_.opens;
+  const sim::Result<Fid> found =
+      body.name.empty() ? sim::Result<Fid>(body.parent) : meta_.lookup(body.parent, body.name);
+  if (found.ok()) {
+    return open_existing(request, *found);
+  }
+  return create(request);
+}
+
+sim::Task<transport::Reply> Mdt::open_existing(transport::Request& request, Fid fid) {
+  const auto& body = request.body<MdsIntentRequest>();
+  request.charge(co_await host_.cpu().use(options_.lookup));
+  if (body.exclusive) {
+    co_return refuse(sim::Errc::exists);
+  }
+  const auto attr = meta_.attr(fid);
+  if (!attr.ok()) {
+    co_return refuse(attr.code());
+  }
+  if (attr->type == FileType::directory && (body.write || body.create)) {
+    co_return refuse(sim::Errc::is_directory);
+  }
+  co_return opened(request, fid, false);
+}
+
+sim::Task<transport::Reply> Mdt::create(transport::Request& request) {
+  const auto& body = request.body<MdsIntentRequest>();
+  request.charge(co_await host_.cpu().use(body.create ? options_.modify : options_.lookup));
+  const auto parent = meta_.attr(body.parent);
+  if (!parent.ok() || parent->type != FileType::directory) {
+    co_return refuse(parent.ok() ? sim::Errc::not_directory : sim::Errc::not_found);
+  }
+  if (!body.create) {
+    co_return refuse(sim::Errc::not_found);
+  }
+  NewLayout made = co_await new_layout(body.layout);
+  if (made.status != sim::Errc::ok) {
+    co_return refuse(made.status);
+  }
+  const auto fid = meta_.create(body.parent, body.name, FileType::file, body.mode, now_ns());
+  if (!fid.ok()) {
+    // Somebody made it while the objects were gathered: open theirs, and give ours back.
+    destroy_objects(made.layout);
+    const auto theirs = meta_.lookup(body.parent, body.name);
+    if (fid.code() == sim::Errc::exists && !body.exclusive && theirs.ok()) {
+      co_return opened(request, *theirs, false);
+    }
+    co_return refuse(fid.code());
+  }
+  ++counts_.creates;
+  bool finished = true;
+  for (Component& component : made.layout.components) {
+    component.owner = {fid->seq, fid->oid};
+    finished = finished && component.instantiated();
+    if (component.on_mdt() && data_ != nullptr) {
+      const sim::Status stored = data_->create(component.owner);
+      sim::check(stored.ok() || stored.code() == sim::Errc::exists, "no place for data on the MDT");
+    }
+  }
+  if (!finished) {
+    unfinished_[*fid] = made.wanted;
+  }
+  const sim::Status kept = meta_.set_layout(*fid, std::move(made.layout));
+  sim::check(kept.ok(), "a new file has no inode");
+  co_return opened(request, *fid, true);
+}
+
+transport::Reply Mdt::opened(const transport::Request& request, Fid fid, bool created) {
+  const auto attr = meta_.attr(fid);
+  if (!attr.ok()) {
+    return refuse(attr.code());  // unlinked meanwhile
+  }
+  auto reply = std::make_unique<MdsIntentReply>();
+  reply->attr = *attr;
+  reply->created = created;
+  reply->handle = next_handle_++;
+  reply->layout = layout_bytes(fid);
+  handles_.emplace(reply->handle, Open{fid, request.message->from});
+  ++open_counts_[fid];
+  return {sim::Errc::ok, std::move(reply), true, {}};
+}
+
+sim::Task<transport::Reply> Mdt::getattr(transport::Request& request) {
+  const auto& body = request.body<MdsIntentRequest>();
+  ++counts_.getattrs;
+  request.charge(co_await host_.cpu().use(options_.lookup));
+  const sim::Result<Fid> fid =
+      body.name.empty() ? sim::Result<Fid>(body.parent) : meta_.lookup(body.parent, body.name);
+  if (!fid.ok()) {
+    co_return refuse(fid.code());
+  }
+  const auto attr = meta_.attr(*fid);
+  if (!attr.ok()) {
+    co_return refuse(attr.code());
+  }
+  auto reply = std::make_unique<MdsIntentReply>();
+  reply->attr = *attr;
+  if (body.intent == Intent::getattr) {
+    reply->layout = layout_bytes(*fid);
+  }
+  co_return transport::Reply{sim::Errc::ok, std::move(reply), false, {}};
+}
+
+sim::Task<transport::Reply> Mdt::layout_intent(transport::Request& request) {
+  const auto& body = request.body<MdsIntentRequest>();
+  request.charge(co_await host_.cpu().use(body.write ? options_.modify : options_.lookup));
+  if (meta_.layout(body.parent) == nullptr) {
+    co_return refuse(sim::Errc::not_found);
+  }
+  if (body.write) {
+    const sim::Status mirrored = begin_mirror_write(body.parent);
+    sim::Errc filled = mirrored.code();
+    if (mirrored.ok()) {
+      filled = co_await instantiate_range(body.parent, body.extent);
+    }
+    if (filled != sim::Errc::ok) {
+      co_return refuse(filled);
+    }
+  }
+  const auto attr = meta_.attr(body.parent);
+  if (!attr.ok()) {
+    co_return refuse(attr.code());
+  }
+  auto reply = std::make_unique<MdsIntentReply>();
+  reply->attr = *attr;
+  reply->layout = layout_bytes(body.parent);
+  co_return transport::Reply{sim::Errc::ok, std::move(reply), body.write, {}};
+}
+
+}  // namespace stripe

@@ -1,0 +1,145 @@
+#include "stripe/server/mdt.h"
+
+namespace stripe {
+
+sim::Task<transport::Reply> Mdt::close(transport::Request& request) {
+  const auto& body = request.body<MdsCloseRequest>();
+  ++counts_.closes;
+  request.charge(co_await host_.cpu().use(options_.close));
+  const auto found = handles_.find(body.handle);
+  if (found == handles_.end() || found->second.client != request.message->from) {
+    co_return refuse(sim::Errc::bad_handle);
+  }
+  const Fid fid = found->second.fid;
+  handles_.erase(found);
+  auto attr = meta_.attr(fid);
+  sim::check(attr.ok(), "an open file has no inode");
+  if (body.size_known && attr->type == FileType::file) {
+    attr->size = body.size;
+    attr->mtime_ns = body.mtime_ns != 0 ? body.mtime_ns : now_ns();
+    static_cast<void>(meta_.set_attr(*attr));
+  }
+  auto reply = std::make_unique<MdsCloseReply>();
+  reply->attr = *attr;
+  if (--open_counts_[fid] == 0) {
+    open_counts_.erase(fid);
+    if (attr->nlink == 0) {
+      drop_inode(fid);
+    }
+  }
+  co_return transport::Reply{sim::Errc::ok, std::move(reply), true, {}};
+}
+
+sim::Task<transport::Reply> Mdt::reint(transport::Request& request) {
+  const auto& body = request.body<MdsReintRequest>();
+  ++counts_.changes;
+  request.charge(co_await host_.cpu().use(options_.modify));
+  const sim::Result<Fid> fid = change(body);
+  if (!fid.ok()) {
+    co_return refuse(fid.code());
+  }
+  auto reply = std::make_unique<MdsReintReply>();
+  if (const auto attr = meta_.attr(*fid); attr.ok()) {
+    reply->attr = *attr;
+    reply->layout = layout_bytes(*fid);
+  }
+  co_return transport::Reply{sim::Errc::ok, std::move(reply), true, {}};
+}
+
+// Carries it out and tells which object it was about.
+sim::Result<Fid> Mdt::change(const MdsReintRequest& body) {
+  const auto wrong = [](sim::Errc code) { return sim::Error{code, "a malformed change"}; };
+  if (!body.parent.valid()) {
+    return wrong(sim::Errc::invalid_argument);
+  }
+  if (body.op != Reint::setattr && !valid_name(body.name)) {
+    return wrong(sim::Errc::invalid_argument);
+  }
+  switch (body.op) {
+    case Reint::mkdir:
+      return meta_.create(body.parent, body.name, FileType::directory, body.mode, now_ns());
+    case Reint::unlink: {
+      auto gone = meta_.unlink(body.parent, body.name, now_ns());
+      if (!gone.ok()) {
+        return gone.error();
+      }
+      removed(*gone);
+      return gone->fid;
+    }
+    case Reint::rename: {
+      if (!body.new_parent.valid() || !valid_name(body.new_name)) {
+        return wrong(sim::Errc::invalid_argument);
+      }
+      auto gone = meta_.rename(body.parent, body.name, body.new_parent, body.new_name, now_ns());
+      if (!gone.ok()) {
+        return gone.error();
+      }
+      removed(*gone);
+      return meta_.lookup(body.new_parent, body.new_name);
+    }
+    case Reint::setattr:
+      break;
+  }
+  // By name, or the object itself.
+  MdsReintRequest by_fid = body;
+  if (!body.name.empty()) {
+    if (!valid_name(body.name)) {
+      return wrong(sim::Errc::invalid_argument);
+    }
+    const auto found = meta_.lookup(body.parent, body.name);
+    if (!found.ok()) {
+      return found.error();
+    }
+    by_fid.parent = *found;
+  }
+  const sim::Status set = set_attributes(by_fid);
+  return set.ok() ? sim::Result<Fid>(by_fid.parent) : sim::Result<Fid>(set.error());
+}
+
+sim::Status Mdt::set_attributes(const MdsReintRequest& body) {
+  auto attr = meta_.attr(body.parent);
+  if (!attr.ok()) {
+    return attr.error();
+  }
+  if (body.set_size && attr->type == FileType::directory) {
+    return sim::Error{sim::Errc::is_directory, "a directory has no size to set"};
+  }
+  attr->size = body.set_size ? body.size : attr->size;
+  attr->mode = body.set_mode ? body.mode : attr->mode;
+  attr->mtime_ns = body.set_mtime ? body.mtime_ns : (body.set_size ? now_ns() : attr->mtime_ns);
+  attr->ctime_ns = now_ns();
+  return meta_.set_attr(*attr);
+}
+
+void Mdt::removed(const Removed& gone) {
+  if (gone.fid.valid() && gone.last && !open_counts_.contains(gone.fid)) {
+    drop_inode(gone.fid);
+  }
+}
+
+// The last name and the last handle are gone.
+void Mdt::drop_inode(Fid fid) {
+  if (const Layout* layout = meta_.layout(fid); layout != nullptr) {
+    destroy_objects(*layout);
+  }
+  unfinished_.erase(fid);
+  meta_.forget(fid);
+}
+
+sim::Task<transport::Reply> Mdt::readpage(transport::Request& request) {
+  const auto& body = request.body<MdsReadpageRequest>();
+  request.charge(co_await host_.cpu().use(options_.lookup));
+  if (body.max_bytes == 0 || body.max_bytes > sim::kMiB) {
+    co_return refuse(sim::Errc::invalid_argument);
+  }
+  auto listing = meta_.list(body.directory, body.cookie, body.max_bytes);
+  if (!listing.ok()) {
+    co_return refuse(listing.code());
+  }
+  auto reply = std::make_unique<MdsReadpageReply>();
+  reply->entries = std::move(listing->entries);
+  reply->next_cookie = listing->next_cookie;
+  co_return transport::Reply{sim::Errc::ok, std::move(reply), false, {}};
+}
+
+}  // namespace stripe

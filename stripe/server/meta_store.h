@@ -1,0 +1,56 @@
+// The seam between an MDT and what it keeps names and attributes in.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stripe/layout/layout.h"
+#include "stripe/protocol/mds_messages.h"
+
+namespace stripe {
+
+// What an unlink or a rename took away.
+struct Removed {
+  Fid fid;            // invalid: nothing was removed
+  bool last = false;  // that was its last name
+};
+
+// A tree of directories and files under kRootFid. Every operation is instantaneous and all or
+// nothing; its time is the MDT's affair. Names are checked by the caller. Errors as POSIX has them.
+class MetaStore {
+ public:
+  virtual ~MetaStore() = default;
+
+  virtual sim::Result<Fid> lookup(const Fid& directory, std::string_view name) const = 0;
+  virtual sim::Result<FileAttr> attr(const Fid& fid) const = 0;
+  // Replaces all attributes but fid, type and nlink.
+  virtual sim::Status set_attr(const FileAttr& attr) = 0;
+  virtual sim::Result<Fid> create(const Fid& directory, std::string_view name, FileType type,
+                                  std::uint32_t mode, std::int64_t now_ns) = 0;
+  // A directory must be empty. An inode without names stays until forget().
+  virtual sim::Result<Removed> unlink(const Fid& directory, std::string_view name,
+                                      std::int64_t now_ns) = 0;
+  // As POSIX rename: replaces a file by a file and an empty directory by a directory; never moves a
+  // directory into itself.
+  virtual sim::Result<Removed> rename(const Fid& from, std::string_view name, const Fid& to,
+                                      std::string_view new_name, std::int64_t now_ns) = 0;
+  // Frees an inode that has no name left.
+  virtual void forget(const Fid& fid) = 0;
+
+  // Null if there is no such file, or it has none yet.
+  virtual const Layout* layout(const Fid& fid) const = 0;
+  virtual sim::Status set_layout(const Fid& fid, Layout layout) = 0;
+
+  // Entries in order of creation, from `cookie` on, up to `max_bytes` of wire size but at least
+  // one. An entry that is there during a whole scan is returned exactly once, whatever else
+  // changes.
+  struct Listing {
+    std::vector<DirEntry> entries;
+    std::uint64_t next_cookie = 0;  // 0: that was all
+  };
+  virtual sim::Result<Listing> list(const Fid& directory, std::uint64_t cookie,
+                                    sim::Bytes max_bytes) const = 0;
+};
+
+}  // namespace stripe

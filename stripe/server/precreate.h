@@ -1,0 +1,55 @@
+// Objects made on an OST ahead of the files that will need them.
+#pragma once
+
+#include "stripe/layout/layout.h"
+#include "stripe/protocol/ost_messages.h"
+#include "transport/import.h"
+
+namespace stripe {
+
+struct PrecreateOptions {
+  // Objects asked for at a time: doubles from `least` to `most` while they are used up faster than
+  // they come (Lustre: OST_CREATE of 32 to 20,000 objects).
+  std::uint32_t least = 32;
+  std::uint32_t most = 20000;
+};
+
+// One OST's stock. A file creation takes from it without a wait; it waits only when the stock is
+// empty. Below half of the last batch the next one is fetched in the background.
+class Precreate {
+ public:
+  // `endpoint` must outlive it.
+  Precreate(transport::Endpoint& endpoint, transport::Address ost, std::uint32_t index,
+            PrecreateOptions options);
+
+  // Begins to fetch the first batch.
+  void start();
+  // The next object. Fails if the OST cannot make any.
+  sim::Task<sim::Result<StripeObject>> take();
+  // Destroys an object in the background.
+  void destroy(ObjectId object);
+  // Asks the OST for its space.
+  sim::Task<sim::Result<OstStatfsReply>> statfs();
+
+  std::size_t stock() const { return last_ - next_ + 1; }
+  bool refilling() const { return refilling_; }
+
+ private:
+  void refill();
+  sim::Task<void> fetch();
+  sim::Task<void> send_destroy(ObjectId object);
+
+  transport::Import import_;
+  std::uint32_t index_;
+  PrecreateOptions options_;
+  std::uint64_t next_ = 1;  // objects next_ .. last_ are in stock
+  std::uint64_t last_ = 0;
+  std::uint32_t batch_;
+  bool refilling_ = false;
+  bool ran_dry_ = false;
+  sim::Errc error_ = sim::Errc::ok;
+  sim::Event arrived_;
+  sim::TaskGroup tasks_;
+};
+
+}  // namespace stripe
