@@ -25,10 +25,10 @@ RunContext::RunContext(std::uint64_t seed, const std::int64_t* now_ns)
 
 RunContext::~RunContext() { current_context = outer_; }
 
-void fail_check(std::string_view message, std::source_location where) {
-  std::fprintf(stderr, "stripelab: broken invariant: %.*s\n  at %s:%u in %s\n",
-               static_cast<int>(message.size()), message.data(), where.file_name(), where.line(),
-               where.function_name());
+void fail_check(std::string_view message, SourcePlace where) {
+  std::fprintf(stderr, "stripelab: broken invariant: %.*s\n  at %s:%d in %s\n",
+               static_cast<int>(message.size()), message.data(), where.file, where.line,
+               where.function);
   if (current_context != nullptr) {
     std::fprintf(stderr, "  seed %llu, virtual time %lld ns\n",
                  static_cast<unsigned long long>(current_context->seed_),

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <source_location>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,14 +43,24 @@ struct Error {
   bool operator==(const Error&) const = default;
 };
 
+// Where in the source a check stands. Not std::source_location, which clang 14 does not have.
+struct SourcePlace {
+  const char* file;
+  int line;
+  const char* function;
+  static constexpr SourcePlace here(const char* file = __builtin_FILE(),
+                                    int line = __builtin_LINE(),
+                                    const char* function = __builtin_FUNCTION()) {
+    return {file, line, function};
+  }
+};
+
 // Stops the program: prints `message`, the place, and the seed and virtual time of the run on this
 // thread if there is one (see RunContext).
-[[noreturn]] void fail_check(std::string_view message,
-                             std::source_location where = std::source_location::current());
+[[noreturn]] void fail_check(std::string_view message, SourcePlace where = SourcePlace::here());
 
 // An invariant. Always on, in every build.
-inline void check(bool holds, std::string_view message,
-                  std::source_location where = std::source_location::current()) {
+inline void check(bool holds, std::string_view message, SourcePlace where = SourcePlace::here()) {
   if (!holds) [[unlikely]] {
     fail_check(message, where);
   }
@@ -68,7 +77,7 @@ class RunContext {
   RunContext& operator=(const RunContext&) = delete;
 
  private:
-  friend void fail_check(std::string_view, std::source_location);
+  friend void fail_check(std::string_view, SourcePlace);
   std::uint64_t seed_;
   const std::int64_t* now_ns_;
   RunContext* outer_;
