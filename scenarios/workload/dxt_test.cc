@@ -85,6 +85,13 @@ TEST(Dxt, WriteOfAnotherRankFeedsTheRead) {
   EXPECT_FALSE(make(sample)->plan().files[0].preexisting_size);
 }
 
+TEST(Dxt, WriteOfTheSameInstantFeedsTheRead) {
+  DxtSample sample(DxtDialect::v347);
+  sample.record("/m/f", 0, 0, 1).row("read", 0, 0, 8, "0.1000", "0.1000");
+  sample.record("/m/f", 1, 1, 0).row("write", 0, 0, 8, "0.1000", "0.1000");
+  EXPECT_FALSE(make(sample)->plan().files[0].preexisting_size);
+}
+
 TEST(Dxt, EqualTimesGoByFileThenWritesThenSegment) {
   DxtSample sample(DxtDialect::v347);
   sample.record("/m/bb", 0, 1, 2)

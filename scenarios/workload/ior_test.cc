@@ -126,6 +126,17 @@ TEST(Ior, ShuffleRepeatsItsOrderInEverySegment) {
   EXPECT_EQ(distinct.size(), 8u);
 }
 
+TEST(Ior, ShuffledFilesPerProcessDifferInOrder) {
+  const auto workload = make("-w -F -z -t 8 -b 512 -N 2");
+  const auto first = ops_of(*workload, 0, OpKind::write);
+  const auto second = ops_of(*workload, 1, OpKind::write);
+  std::size_t same = 0;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    same += first[i].offset == second[i].offset ? 1 : 0;
+  }
+  EXPECT_LT(same, first.size() / 2);
+}
+
 TEST(Ior, RandomBlocksAreWholeAndInsideTheFile) {
   const auto workload = make("-w -z -z -t 8 -b 16 -s 50 -N 2");
   for (std::uint32_t rank = 0; rank < 2; ++rank) {
