@@ -39,17 +39,12 @@ void Timeline::leave_call(const ServerTimes& server, const Transit& request, Sta
 
 void Timeline::adopt(const Timeline& part, Stage next, TimePoint now) {
   // What of the part lies before the wait is its own affair: skip it from the front.
-  Duration before;
-  for (const Span& span : part.spans_) {
-    before += span.time;
-  }
-  const Duration wait = now - since_;
-  before -= wait;
+  Duration before = part.total() - (now - since_);
   charge(stage_, std::max(Duration(), Duration() - before));  // the part began after the wait did
   for (const Span& span : part.spans_) {
-    const Duration skipped = std::clamp(before, Duration(), span.time);
+    const Duration skipped = std::clamp(before, Duration(), span.time());
     before -= skipped;
-    charge(span.stage, span.time - skipped);
+    charge(span.stage(), span.time() - skipped);
   }
   since_ = now;
   stage_ = next;
@@ -57,16 +52,24 @@ void Timeline::adopt(const Timeline& part, Stage next, TimePoint now) {
 
 void Timeline::append(const Timeline& part, Stage next, TimePoint now) {
   for (const Span& span : part.spans_) {
-    charge(span.stage, span.time);
-    since_ = since_ + span.time;
+    charge(span.stage(), span.time());
+    since_ = since_ + span.time();
   }
   check(since_ <= now, "parts that came one after another took longer than the whole");
   stage_ = next;
 }
 
+Duration Timeline::total() const {
+  Duration sum;
+  for (const Span& span : spans_) {
+    sum += span.time();
+  }
+  return sum;
+}
+
 void Timeline::add_to(StageTimes& times) const {
   for (const Span& span : spans_) {
-    at(times, span.stage) += span.time;
+    at(times, span.stage()) += span.time();
   }
 }
 

@@ -114,28 +114,33 @@ sim::Task<void> Rank::end_loop() {
   }
 }
 
+// Neither this nor transfer() is a coroutine: each layer of them costs a frame for every request.
 sim::Task<stripe::Outcome> Rank::perform(const Op& op) {
   if (op.stand_in) {
-    stripe::Outcome outcome;
-    outcome.timeline = sim::Timeline(group_.loop.now(), sim::Stage::device);
-    co_await sim::sleep_for(group_.loop, *op.stand_in);
-    outcome.timeline.finish(group_.loop.now());
-    outcome.bytes = op.length;
-    co_return outcome;
+    return stand_in(op);
   }
   switch (op.kind) {
     case OpKind::open:
     case OpKind::create:
-      co_return co_await open(op);
+      return open(op);
     case OpKind::read:
     case OpKind::write:
     case OpKind::fsync:
     case OpKind::truncate:
     case OpKind::close:
-      co_return co_await transfer(op);
+      return transfer(op);
     default:
-      co_return co_await on_name(op);
+      return on_name(op);
   }
+}
+
+sim::Task<stripe::Outcome> Rank::stand_in(const Op& op) {
+  stripe::Outcome outcome;
+  outcome.timeline = sim::Timeline(group_.loop.now(), sim::Stage::device);
+  co_await sim::sleep_for(group_.loop, *op.stand_in);
+  outcome.timeline.finish(group_.loop.now());
+  outcome.bytes = op.length;
+  co_return outcome;
 }
 
 sim::Task<stripe::Outcome> Rank::open(const Op& op) {
@@ -155,7 +160,7 @@ sim::Task<stripe::Outcome> Rank::open(const Op& op) {
 sim::Task<stripe::Outcome> Rank::transfer(const Op& op) {
   const auto found = files_.find(op.file);
   if (found == files_.end()) {
-    co_return failed(sim::Errc::bad_handle);
+    return refused(sim::Errc::bad_handle);
   }
   stripe::File& file = *found->second;
   const sim::Extent range{op.offset, op.offset + op.length};
@@ -165,26 +170,33 @@ sim::Task<stripe::Outcome> Rank::transfer(const Op& op) {
       if (group_.verifier != nullptr) {
         group_.verifier->issued(file.fid().content_id(), range, file.last_stamp());
       }
-      co_return co_await writing;
+      return writing;
     }
-    case OpKind::read: {
-      stripe::Outcome outcome = co_await file.read(range);
-      if (group_.verifier != nullptr) {
-        group_.recorder.verified(
-            phase_, group_.verifier->check(file.fid().content_id(), op.offset, outcome.data));
-      }
-      co_return outcome;
-    }
+    case OpKind::read:
+      return group_.verifier == nullptr ? file.read(range) : verified_read(file, range);
     case OpKind::fsync:
-      co_return co_await file.fsync();
+      return file.fsync();
     case OpKind::truncate:
-      co_return co_await file.truncate(op.length);
-    default: {
-      stripe::Outcome outcome = co_await file.close();
-      files_.erase(found);
-      co_return outcome;
-    }
+      return file.truncate(op.length);
+    default:
+      return close(op.file);
   }
+}
+
+sim::Task<stripe::Outcome> Rank::refused(sim::Errc status) { co_return failed(status); }
+
+sim::Task<stripe::Outcome> Rank::verified_read(stripe::File& file, sim::Extent range) {
+  stripe::Outcome outcome = co_await file.read(range);
+  group_.recorder.verified(
+      phase_, group_.verifier->check(file.fid().content_id(), range.begin, outcome.data));
+  co_return outcome;
+}
+
+sim::Task<stripe::Outcome> Rank::close(std::uint32_t file) {
+  const auto found = files_.find(file);
+  stripe::Outcome outcome = co_await found->second->close();
+  files_.erase(found);
+  co_return outcome;
 }
 
 sim::Task<stripe::Outcome> Rank::on_name(const Op& op) {

@@ -36,6 +36,10 @@ class Rank {
   sim::Task<stripe::Outcome> open(const Op& op);
   sim::Task<stripe::Outcome> transfer(const Op& op);
   sim::Task<stripe::Outcome> on_name(const Op& op);
+  sim::Task<stripe::Outcome> stand_in(const Op& op);
+  sim::Task<stripe::Outcome> refused(sim::Errc status);
+  sim::Task<stripe::Outcome> verified_read(stripe::File& file, sim::Extent range);
+  sim::Task<stripe::Outcome> close(std::uint32_t file);
   sim::Task<bool> begin_phase(const Op& op);
   sim::Task<void> end_loop();
   void check_stonewall();

@@ -18,21 +18,20 @@ File::File(Mount& mount, Inode& inode, OpenHandle handle, OpenFlags flags)
   ++inode_.open_handles;
 }
 
+// Not a coroutine itself: each layer of them costs a frame for every request under way.
 sim::Task<Outcome> File::read(sim::Extent range) {
-  if (range.empty()) {
-    co_return Outcome();
+  if (!flags_.direct && mount_.context().design.page_cache) {
+    return mount_.pages().read(inode_, range, read_ahead_);
   }
-  if (flags_.direct || !mount_.context().design.page_cache) {
-    co_return co_await read_direct(range);
+  if (inode_.dirty.empty() && inode_.writing.empty()) {
+    return mount_.lov().read(inode_, range);
   }
-  co_return co_await mount_.pages().read(inode_, range, read_ahead_);
+  return read_after_flush(range);
 }
 
 // Direct I/O sees what the same client wrote through its cache: that goes out first.
-sim::Task<Outcome> File::read_direct(sim::Extent range) {
-  if (!inode_.dirty.empty() || !inode_.writing.empty()) {
-    co_await mount_.write_back().flush(inode_);
-  }
+sim::Task<Outcome> File::read_after_flush(sim::Extent range) {
+  co_await mount_.write_back().flush(inode_);
   co_return co_await mount_.lov().read(inode_, range);
 }
 

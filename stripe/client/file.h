@@ -38,7 +38,7 @@ class File {
   transport::Stamp last_stamp() const { return last_stamp_; }
 
  private:
-  sim::Task<Outcome> read_direct(sim::Extent range);
+  sim::Task<Outcome> read_after_flush(sim::Extent range);
   sim::Task<Outcome> write_as(sim::Extent range, transport::Stamp stamp);
   sim::Task<sim::Errc> fill_partial_pages(sim::Extent range, sim::Timeline& timeline);
   sim::Task<sim::Errc> instantiate(sim::Extent range, sim::Timeline& timeline);

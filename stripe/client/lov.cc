@@ -4,59 +4,9 @@
 
 #include <algorithm>
 
-#include "stripe/client/content.h"
 #include "stripe/layout/layout_size.h"
 
 namespace stripe {
-namespace {
-
-// The file offset of the first byte a request is about.
-sim::Bytes first_offset(const SplitPlan& plan, const SubRequest& request) {
-  return plan.pieces_of(request).front().file_offset;
-}
-
-// Takes the account of the part that finished last; the others overlapped it.
-void adopt_slowest(sim::Timeline& timeline, const std::vector<Transfer>& parts, sim::Stage next,
-                   sim::TimePoint now) {
-  const auto length = [](const Transfer& t) {
-    sim::Duration sum;
-    for (const sim::Timeline::Span& span : t.timeline.spans()) {
-      sum += span.time;
-    }
-    return sum;
-  };
-  const auto slowest = std::ranges::max_element(parts, {}, length);
-  if (slowest != parts.end()) {
-    timeline.adopt(slowest->timeline, next, now);
-  }
-}
-
-// Where of a request's payload a piece stands if every range was cut to `lengths`; how much of the
-// piece is there.
-struct Placed {
-  sim::Bytes begin = 0;
-  sim::Bytes length = 0;
-};
-Placed place(const SplitPlan& plan, const SubRequest& request, const Transfer& part,
-             const Piece& piece) {
-  sim::Bytes asked = 0;
-  sim::Bytes got = 0;
-  std::size_t i = 0;
-  for (const WireRange& range : plan.ranges_of(request)) {
-    const sim::Bytes length = i < part.lengths.size() ? part.lengths[i] : 0;
-    ++i;
-    if (piece.payload_offset < asked + range.length) {
-      const sim::Bytes within = piece.payload_offset - asked;
-      const sim::Bytes there = length > within ? std::min(piece.length, length - within) : 0;
-      return {got + within, there};
-    }
-    asked += range.length;
-    got += length;
-  }
-  return {};
-}
-
-}  // namespace
 
 Lov::Lov(ClientContext& context, const ClusterMap& map) : context_(context), map_(map) {}
 
@@ -132,119 +82,21 @@ sim::Task<std::vector<Transfer>> Lov::run(std::vector<sim::Task<Transfer>>& part
   co_return results;
 }
 
-// Only called when a part came back short: what lies behind it is a hole if the file goes on.
-sim::Task<sim::Bytes> Lov::end_of_file(Inode& inode, sim::Bytes wanted_end,
-                                       sim::Timeline& timeline) {
-  if (inode.known_size < wanted_end) {
-    timeline.enter(sim::Stage::metadata, context_.loop.now());
-    const Outcome outcome = co_await glimpse(inode);
-    timeline.adopt(outcome.timeline, sim::Stage::gather, context_.loop.now());
-  }
-  co_return inode.known_size;
-}
-
-sim::Task<Outcome> Lov::read(Inode& inode, sim::Extent want) {
-  Outcome outcome;
-  sim::Timeline& timeline = outcome.timeline;
-  timeline = sim::Timeline(context_.loop.now(), sim::Stage::dispatch);
-  PlanLease plan(context_);
-  const sim::Extent extents[] = {want};
-  const sim::Status status =
-      split(inode.layout, extents, split_options(IoKind::read, inode.layout), *plan);
-  if (!status.ok()) {
-    outcome.status = status.code();
-    co_return outcome;
-  }
-  std::vector<sim::Task<Transfer>> tasks;
-  tasks.reserve(plan->requests.size());
-  for (const SubRequest& request : plan->requests) {
-    tasks.push_back(read_part(*plan, request));
-  }
-  std::vector<Transfer> parts = co_await run(tasks);
-  if (context_.design.dispatch == Dispatch::parallel) {
-    adopt_slowest(timeline, parts, sim::Stage::gather, context_.loop.now());
-  } else {
+// Parts under way together: the one that finished last is what the whole waited for. Parts one
+// after another: all of them.
+void Lov::account(const std::vector<Transfer>& parts, sim::Timeline& timeline) const {
+  const sim::TimePoint now = context_.loop.now();
+  if (context_.design.dispatch == Dispatch::serial) {
     for (const Transfer& part : parts) {
-      timeline.append(part.timeline, sim::Stage::gather, context_.loop.now());
+      timeline.append(part.timeline, sim::Stage::gather, now);
     }
+    return;
   }
-
-  // Short parts, the end of the file, errors.
-  sim::Bytes end = want.end;
-  bool short_part = false;
-  bool content = false;
-  sim::Bytes received = 0;
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const SubRequest& request = plan->requests[i];
-    const Transfer& part = parts[i];
-    if (part.status != sim::Errc::ok) {
-      const sim::Bytes at = std::max(first_offset(*plan, request), want.begin);
-      if (outcome.status == sim::Errc::ok || at < end) {
-        outcome.status = part.status;
-        end = std::min(end, at);
-      }
-      continue;
-    }
-    const Component& component = inode.layout.components[request.component];
-    const auto reach =
-        component.geometry().object_size_to_file_size(request.stripe, part.info.size);
-    if (reach.ok()) {
-      inode.known_size = std::max(inode.known_size, *reach);
-    }
-    short_part |= part.data.size() < request.payload;
-    content |= part.data.has_content();
-    received += part.data.size();
+  const auto slowest = std::ranges::max_element(
+      parts, {}, [](const Transfer& part) { return part.timeline.total(); });
+  if (slowest != parts.end()) {
+    timeline.adopt(slowest->timeline, sim::Stage::gather, now);
   }
-  for (const Missing& missing : plan->missing) {
-    if (missing.reason == MissingReason::released) {
-      outcome.status = sim::Errc::io_error;
-      end = std::min(end, missing.file.begin);
-    } else {
-      short_part = true;
-    }
-  }
-  if (short_part && outcome.status == sim::Errc::ok) {
-    const sim::Bytes eof = co_await end_of_file(inode, want.end, timeline);
-    end = std::clamp(eof, want.begin, end);
-  }
-  outcome.bytes = end - want.begin;
-
-  if (!content && received > 0) {
-    outcome.data = transport::Payload::unknown(outcome.bytes);
-  } else {
-    struct Source {
-      const Piece* piece;
-      const SubRequest* request;
-      const Transfer* part;
-    };
-    std::vector<Source> sources;
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      for (const Piece& piece : plan->pieces_of(plan->requests[i])) {
-        sources.push_back({&piece, &plan->requests[i], &parts[i]});
-      }
-    }
-    std::ranges::sort(sources, {}, [](const Source& s) { return s.piece->file_offset; });
-    sim::Bytes at = want.begin;
-    for (const Source& source : sources) {
-      const Piece& piece = *source.piece;
-      if (piece.file_offset >= end) {
-        break;
-      }
-      if (piece.file_offset > at) {
-        outcome.data.append(transport::Payload::zeros(piece.file_offset - at));
-      }
-      const Placed placed = place(*plan, *source.request, *source.part, piece);
-      const sim::Bytes usable = std::min(placed.length, end - piece.file_offset);
-      append_content(outcome.data, source.part->data, placed.begin, placed.begin + usable,
-                     inode.content_id(), piece.file_offset);
-      at = piece.file_offset + usable;
-    }
-    if (at < end) {
-      outcome.data.append(transport::Payload::zeros(end - at));
-    }
-  }
-  timeline.finish(context_.loop.now());
-  co_return outcome;
 }
 
 sim::Task<Outcome> Lov::write(Inode& inode, sim::Extent range, transport::Stamp stamp) {
@@ -265,16 +117,10 @@ sim::Task<Outcome> Lov::write(Inode& inode, sim::Extent range, transport::Stamp 
     tasks.push_back(write_part(*plan, request, inode.content_id(), stamp));
   }
   const std::vector<Transfer> parts = co_await run(tasks);
-  if (context_.design.dispatch == Dispatch::parallel) {
-    adopt_slowest(timeline, parts, sim::Stage::gather, context_.loop.now());
-  } else {
-    for (const Transfer& part : parts) {
-      timeline.append(part.timeline, sim::Stage::gather, context_.loop.now());
-    }
-  }
+  account(parts, timeline);
   sim::Bytes end = range.end;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const sim::Bytes at = first_offset(*plan, plan->requests[i]);
+    const sim::Bytes at = plan->pieces_of(plan->requests[i]).front().file_offset;
     if (parts[i].status != sim::Errc::ok && (outcome.ok() || at < end)) {
       outcome.status = parts[i].status;
       end = at;
@@ -321,7 +167,7 @@ sim::Task<Outcome> Lov::for_all_objects(Inode& inode, ObjectOp op, sim::Bytes si
     }
   }
   const std::vector<Transfer> parts = co_await run(tasks);
-  adopt_slowest(outcome.timeline, parts, sim::Stage::gather, context_.loop.now());
+  account(parts, outcome.timeline);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (parts[i].status != sim::Errc::ok && outcome.ok()) {
       outcome.status = parts[i].status;

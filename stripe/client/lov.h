@@ -55,6 +55,7 @@ class Lov {
   sim::Task<Transfer> read_part(const SplitPlan& plan, const SubRequest& request);
   sim::Task<Transfer> write_part(const SplitPlan& plan, const SubRequest& request,
                                  std::uint64_t file, transport::Stamp stamp);
+  void account(const std::vector<Transfer>& parts, sim::Timeline& timeline) const;
   sim::Task<std::vector<Transfer>> run(std::vector<sim::Task<Transfer>>& parts);
   sim::Task<sim::Bytes> end_of_file(Inode& inode, sim::Bytes wanted_end, sim::Timeline& timeline);
   sim::Task<Outcome> for_all_objects(Inode& inode, ObjectOp op, sim::Bytes size);
