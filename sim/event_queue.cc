@@ -1,9 +1,6 @@
 #include "sim/event_queue.h"
 
 #include <algorithm>
-#include <bit>
-
-#include "sim/status.h"
 
 namespace sim {
 namespace {
@@ -20,21 +17,7 @@ void prefetch(const Callback* callback) {
   __builtin_prefetch(line - 64);
 }
 
-std::size_t bucket_of(std::uint64_t time, std::uint64_t last) {
-  return static_cast<std::size_t>(std::bit_width(time ^ last));
-}
-
 }  // namespace
-
-void EventQueue::push(std::uint64_t time, Callback& callback) {
-  check(time >= last_, "an event was scheduled in the past");
-  const std::size_t b = bucket_of(time, last_);
-  buckets_[b].push_back({time, &callback});
-  if (b > 0) {
-    occupied_ |= std::uint64_t{1} << (b - 1);
-  }
-  ++live_;
-}
 
 std::optional<std::size_t> EventQueue::lowest_bucket() const {
   if (occupied_ == 0) {
@@ -43,46 +26,35 @@ std::optional<std::size_t> EventQueue::lowest_bucket() const {
   return static_cast<std::size_t>(std::countr_zero(occupied_)) + 1;
 }
 
-std::optional<EventQueue::Entry> EventQueue::pop(std::uint64_t limit) {
-  for (;;) {
-    Bucket& now = buckets_[0];
-    while (head_ < now.size()) {
-      if (last_ > limit) {
-        return std::nullopt;
-      }
-      const Entry entry = now[head_++];
-      if (dead_ == 0 || !take_if_dead(entry)) [[likely]] {
-        --live_;
-        return entry;
-      }
+bool EventQueue::refill(std::uint64_t limit) {
+  buckets_[0].clear();
+  head_ = 0;
+  const auto earlier = [](const Entry& a, const Entry& b) { return a.time < b.time; };
+  while (const auto lowest = lowest_bucket()) {
+    Bucket& bucket = buckets_[*lowest];
+    const Entry first = *std::min_element(bucket.begin(), bucket.end(), earlier);
+    if (first.time > limit) {
+      return false;
     }
-    now.clear();
-    head_ = 0;
-    const auto lowest = lowest_bucket();
-    if (!lowest) {
-      return std::nullopt;
+    if (dead_ == 0 || !is_dead(first)) [[likely]] {
+      last_ = first.time;
+      spread(*lowest);
+      return true;
     }
-    std::uint64_t min = ~std::uint64_t{0};
-    for (const Entry& e : buckets_[*lowest]) {
-      min = std::min(min, e.time);
+    // The whole bucket at once, so that a bucket full of dead entries is not searched for each.
+    std::erase_if(bucket, [this](const Entry& e) { return take_if_dead(e); });
+    if (bucket.empty()) {
+      occupied_ &= ~(std::uint64_t{1} << (*lowest - 1));
     }
-    if (min > limit) {
-      return std::nullopt;
-    }
-    refill(*lowest, min);
   }
+  return false;
 }
 
-void EventQueue::refill(std::size_t bucket, std::uint64_t min) {
+void EventQueue::spread(std::size_t bucket) {
   Bucket& from = buckets_[bucket];
-  last_ = min;
   const bool fetch = from.size() <= kPrefetchLimit;
   for (const Entry& e : from) {
-    const std::size_t to = bucket_of(e.time, min);
-    buckets_[to].push_back(e);
-    if (to > 0) {
-      occupied_ |= std::uint64_t{1} << (to - 1);
-    }
+    put(e);
     if (fetch) {
       prefetch(e.callback);
     }
@@ -114,6 +86,10 @@ void EventQueue::cancel(std::uint64_t time, Callback& callback) {
   if (dead_ > live_ + 1024) {
     sweep();
   }
+}
+
+bool EventQueue::is_dead(const Entry& entry) const {
+  return cancelled_.contains(Key{entry.time, entry.callback});
 }
 
 bool EventQueue::take_if_dead(const Entry& entry) {

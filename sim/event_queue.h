@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "sim/callback.h"
+#include "sim/status.h"
 
 namespace sim {
 
@@ -23,11 +25,27 @@ class EventQueue {
     Callback* callback;
   };
 
-  void push(std::uint64_t time, Callback& callback);
+  void push(std::uint64_t time, Callback& callback) {
+    check(time >= last_, "an event was scheduled in the past");
+    put({time, &callback});
+    ++live_;
+  }
 
-  // The earliest entry if its time is at most `limit`. Looking further than `limit` changes
-  // nothing, so a later push between the last pop and the earliest pending time stays legal.
-  std::optional<Entry> pop(std::uint64_t limit);
+  // The earliest entry if its time is at most `limit`. Only an entry that is returned moves the
+  // queue's own time, so any later push at or after the last time popped stays legal.
+  std::optional<Entry> pop(std::uint64_t limit) {
+    while (head_ < buckets_[0].size() || refill(limit)) {
+      if (last_ > limit) {
+        return std::nullopt;
+      }
+      const Entry entry = buckets_[0][head_++];
+      if (dead_ == 0 || !take_if_dead(entry)) [[likely]] {
+        --live_;
+        return entry;
+      }
+    }
+    return std::nullopt;
+  }
 
   // The earliest pending time. Linear in one bucket; not for the inner loop.
   std::optional<std::uint64_t> next_time();
@@ -53,8 +71,18 @@ class EventQueue {
     }
   };
 
+  void put(const Entry& entry) {
+    const auto b = static_cast<std::size_t>(std::bit_width(entry.time ^ last_));
+    buckets_[b].push_back(entry);
+    if (b > 0) {
+      occupied_ |= std::uint64_t{1} << (b - 1);
+    }
+  }
   bool take_if_dead(const Entry& entry);
-  void refill(std::size_t bucket, std::uint64_t min);
+  bool is_dead(const Entry& entry) const;
+  // With bucket 0 read to its end: moves to the earliest living time, if that is at most `limit`.
+  bool refill(std::uint64_t limit);
+  void spread(std::size_t bucket);
   void sweep();
   std::optional<std::size_t> lowest_bucket() const;
 

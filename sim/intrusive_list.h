@@ -46,7 +46,10 @@ class IntrusiveList {
   bool empty() const { return head_.next_ == &head_; }
   T& front() { return static_cast<T&>(*head_.next_); }
   void push_back(T& element) { insert_before(head_, element); }
-  void push_front(T& element) { insert_before(*head_.next_, element); }
+  void push_front(T& element) {
+    static_cast<ListNode&>(element).unlink();  // first: it may itself be the front
+    insert_before(*head_.next_, element);
+  }
   T& pop_front() {
     T& element = front();
     static_cast<ListNode&>(element).unlink();
