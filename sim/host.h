@@ -20,8 +20,8 @@ class Host {
  public:
   virtual ~Host() = default;
 
-  // `co_await host.perform(work, n, data)`: does or charges `work` on `n` bytes; `data` holds them if
-  // they exist. Suspends only if there is something to wait for.
+  // `co_await host.perform(work, n, data)`: does or charges `work` on `n` bytes; `data` holds them
+  // if they exist. Suspends only if there is something to wait for.
   Station::Use perform(Work work, Bytes n, std::span<const std::byte> data = {}) {
     return cpu_.use(cost(work, n, data));
   }

@@ -4,77 +4,16 @@
 // name.
 #pragma once
 
-#include <algorithm>
+#include <cstdint>
 #include <deque>
-#include <memory>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <utility>
-#include <vector>
 
-#include "sim/task.h"
+#include "sim/combine.h"
+#include "sim/wait.h"
 
 namespace sim {
-
-// `co_await sleep_until(loop, t)`: resumes at t (at once if t is not in the future).
-class SleepUntil : Waiter {
- public:
-  SleepUntil(Loop& loop, TimePoint when) : loop_(loop), when_(when) {}
-  ~SleepUntil() {
-    if (pending_) {
-      loop_.cancel(when_, *this);
-      loop_.count_sleep(root, -1);
-    }
-  }
-  bool await_ready() const { return when_ <= loop_.now(); }
-  void await_suspend(std::coroutine_handle<> h) {
-    suspend(loop_, h, "time to pass");
-    pending_ = true;
-    loop_.count_sleep(root, 1);
-    loop_.at(when_, *this);
-  }
-  void await_resume() {
-    if (pending_) {
-      pending_ = false;
-      loop_.count_sleep(root, -1);
-    }
-  }
-
- private:
-  Loop& loop_;
-  TimePoint when_;
-  bool pending_ = false;
-};
-
-inline SleepUntil sleep_until(Loop& loop, TimePoint when) { return SleepUntil(loop, when); }
-inline SleepUntil sleep_for(Loop& loop, Duration d) { return SleepUntil(loop, loop.now() + d); }
-
-// A waiter that another party wakes: queued, then posted to the loop once, then resumed.
-class QueuedWaiter : public Waiter {
- public:
-  explicit QueuedWaiter(Loop& loop) : loop_(loop) {}
-  ~QueuedWaiter() {
-    if (woken_) {
-      loop_.cancel(woken_at_, *this);
-    }
-  }
-  void wake() {
-    unlink();
-    woken_ = true;
-    woken_at_ = loop_.now();
-    loop_.post(*this);
-  }
-  // Woken and not resumed yet.
-  bool woken() const { return woken_; }
-
- protected:
-  void resumed() { woken_ = false; }
-  Loop& loop_;
-
- private:
-  TimePoint woken_at_;
-  bool woken_ = false;
-};
 
 // Set once or reset by hand; wakes all.
 class Event {
@@ -144,6 +83,9 @@ class Semaphore {
     ~Acquire() {
       if (woken()) {
         semaphore_.release(wanted);
+      } else if (linked()) {
+        unlink();
+        semaphore_.release(0);  // those behind it may want less than it did
       }
     }
     bool await_ready() { return semaphore_.try_acquire(wanted); }
@@ -232,108 +174,5 @@ class Channel {
   std::deque<T> values_;
   IntrusiveList<Receive> waiters_;
 };
-
-// Runs all tasks at the same time and waits for every one of them, whatever the first results are.
-// The results stay in the tasks: take() them in order. `tasks` must outlive the wait.
-template <typename T>
-class WhenAll : QueuedWaiter, Completion {
- public:
-  WhenAll(Loop& loop, std::vector<Task<T>>& tasks) : QueuedWaiter(loop), tasks_(tasks) {
-    done = &WhenAll::one_done;
-  }
-  bool await_ready() const { return tasks_.empty(); }
-  bool await_suspend(std::coroutine_handle<> h) {
-    suspend(loop_, h, "all parts");
-    left_ = tasks_.size() + 1;
-    for (Task<T>& task : tasks_) {
-      task.start(*this);
-      loop_.set_current(root);
-    }
-    return --left_ > 0;
-  }
-  void await_resume() { resumed(); }
-
- private:
-  static void one_done(Completion& completion) {
-    auto& self = static_cast<WhenAll&>(completion);
-    if (--self.left_ == 0) {
-      self.wake();
-    }
-  }
-  std::vector<Task<T>>& tasks_;
-  std::size_t left_ = 0;
-};
-
-template <typename T>
-WhenAll<T> when_all(Loop& loop, std::vector<Task<T>>& tasks) {
-  return WhenAll<T>(loop, tasks);
-}
-
-// Runs `task` for at most `limit`: its result, or nothing after cancelling it. A task that ends in
-// the very instant of the limit counts as finished if its end was scheduled first.
-template <typename T>
-class WithTimeout : QueuedWaiter, Completion {
- public:
-  WithTimeout(Loop& loop, Task<T> task, Duration limit)
-      : QueuedWaiter(loop), task_(std::move(task)), limit_(limit) {
-    done = &WithTimeout::finished;
-    timer_.fire = &WithTimeout::expired;
-    timer_.owner = this;
-  }
-  ~WithTimeout() { disarm(); }
-  bool await_ready() const { return false; }
-  void await_suspend(std::coroutine_handle<> h) {
-    suspend(loop_, h, "a result or a time-out");
-    deadline_ = loop_.now() + limit_;
-    armed_ = true;
-    loop_.at(deadline_, timer_);
-    task_.start(*this);
-    loop_.set_current(root);
-  }
-  std::optional<T> await_resume() {
-    resumed();
-    if (!finished_) {
-      task_ = Task<T>();
-      return std::nullopt;
-    }
-    return task_.take();
-  }
-
- private:
-  struct Timer : Callback {
-    WithTimeout* owner = nullptr;
-  };
-  void disarm() {
-    if (armed_) {
-      armed_ = false;
-      loop_.cancel(deadline_, timer_);
-    }
-  }
-  static void finished(Completion& completion) {
-    auto& self = static_cast<WithTimeout&>(completion);
-    if (self.woken()) {
-      return;  // the limit came first, in this same instant
-    }
-    self.finished_ = true;
-    self.disarm();
-    self.wake();
-  }
-  static void expired(Callback& callback) {
-    WithTimeout& self = *static_cast<Timer&>(callback).owner;
-    self.armed_ = false;
-    self.wake();
-  }
-  Task<T> task_;
-  Duration limit_;
-  TimePoint deadline_;
-  Timer timer_;
-  bool armed_ = false;
-  bool finished_ = false;
-};
-
-template <typename T>
-WithTimeout<T> with_timeout(Loop& loop, Task<T> task, Duration limit) {
-  return WithTimeout<T>(loop, std::move(task), limit);
-}
 
 }  // namespace sim

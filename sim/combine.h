@@ -1,0 +1,118 @@
+// Waiting for several tasks, and for one with a limit.
+#pragma once
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "sim/wait.h"
+
+namespace sim {
+
+// Runs all tasks at the same time and waits for every one of them, whatever the first results are.
+// The results stay in the tasks: take() them in order. `tasks` must outlive the wait.
+template <typename T>
+class WhenAll : QueuedWaiter, Completion {
+ public:
+  WhenAll(Loop& loop, std::vector<Task<T>>& tasks) : QueuedWaiter(loop), tasks_(tasks) {
+    done = &WhenAll::one_done;
+  }
+  bool await_ready() const { return tasks_.empty(); }
+  bool await_suspend(std::coroutine_handle<> h) {
+    suspend(loop_, h, "all parts");
+    left_ = tasks_.size() + 1;
+    for (Task<T>& task : tasks_) {
+      task.start(*this);
+      loop_.set_current(root);
+    }
+    return --left_ > 0;
+  }
+  void await_resume() { resumed(); }
+
+ private:
+  static void one_done(Completion& completion) {
+    auto& self = static_cast<WhenAll&>(completion);
+    if (--self.left_ == 0) {
+      self.wake();
+    }
+  }
+  std::vector<Task<T>>& tasks_;
+  std::size_t left_ = 0;
+};
+
+template <typename T>
+WhenAll<T> when_all(Loop& loop, std::vector<Task<T>>& tasks) {
+  return WhenAll<T>(loop, tasks);
+}
+
+// Runs `task` for at most `limit`: its result, or nothing after cancelling it. A task that ends in
+// the very instant of the limit counts as finished if its end was scheduled first.
+template <typename T>
+class WithTimeout : QueuedWaiter, Completion {
+ public:
+  WithTimeout(Loop& loop, Task<T> task, Duration limit)
+      : QueuedWaiter(loop), task_(std::move(task)), limit_(limit) {
+    done = &WithTimeout::finished;
+    timer_.fire = &WithTimeout::expired;
+    timer_.owner = this;
+  }
+  ~WithTimeout() { disarm(); }
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> h) {
+    suspend(loop_, h, "a result or a time-out");
+    deadline_ = loop_.now() + limit_;
+    armed_ = true;
+    loop_.count_sleep(root, 1);
+    loop_.at(deadline_, timer_);
+    task_.start(*this);
+    loop_.set_current(root);
+  }
+  std::optional<T> await_resume() {
+    resumed();
+    if (!finished_) {
+      task_ = Task<T>();
+      return std::nullopt;
+    }
+    return task_.take();
+  }
+
+ private:
+  struct Timer : Callback {
+    WithTimeout* owner = nullptr;
+  };
+  void disarm() {
+    if (armed_) {
+      armed_ = false;
+      loop_.count_sleep(root, -1);
+      loop_.cancel(deadline_, timer_);
+    }
+  }
+  static void finished(Completion& completion) {
+    auto& self = static_cast<WithTimeout&>(completion);
+    if (self.woken()) {
+      return;  // the limit came first, in this same instant
+    }
+    self.finished_ = true;
+    self.disarm();
+    self.wake();
+  }
+  static void expired(Callback& callback) {
+    WithTimeout& self = *static_cast<Timer&>(callback).owner;
+    self.armed_ = false;
+    self.loop_.count_sleep(self.root, -1);
+    self.wake();
+  }
+  Task<T> task_;
+  Duration limit_;
+  TimePoint deadline_;
+  Timer timer_;
+  bool armed_ = false;
+  bool finished_ = false;
+};
+
+template <typename T>
+WithTimeout<T> with_timeout(Loop& loop, Task<T> task, Duration limit) {
+  return WithTimeout<T>(loop, std::move(task), limit);
+}
+
+}  // namespace sim
