@@ -16,15 +16,16 @@ std::uint64_t allocations = 0;
 
 }  // namespace
 
-// Counted, for the test of memory that is reused.
-void* operator new(std::size_t size) {
+// Counted, for the test of memory that is reused. Not inlined, lest the compiler sees half of a
+// pair.
+[[gnu::noinline]] void* operator new(std::size_t size) {
   ++allocations;
   void* p = std::malloc(size);
   sim::check(p != nullptr, "out of memory");
   return p;
 }
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 
 namespace transport {
 namespace {
