@@ -118,8 +118,6 @@ struct MdsSpec {
   sim::Duration cpu_per_lookup = sim::microseconds(15);  // lookup, getattr, open of a file
   sim::Duration cpu_per_modify = sim::microseconds(60);  // create, unlink, setattr, rename
   sim::Duration cpu_per_close = sim::microseconds(10);
-  sim::Duration journal_interval = sim::seconds(5);       // commits by itself this often (ldiskfs)
-  sim::Duration journal_commit = sim::microseconds(200);  // a synchronous commit
   std::uint32_t precreate_min = 32;  // objects asked for at a time; Lustre: 32 .. 20000
   std::uint32_t precreate_max = 20000;
   bool operator==(const MdsSpec&) const = default;

@@ -142,8 +142,6 @@ void fields(V& v, MdsSpec& m) {
   v.duration("cpu_per_lookup", m.cpu_per_lookup, "Core time of a lookup, getattr or open.");
   v.duration("cpu_per_modify", m.cpu_per_modify, "Core time of a create, unlink or setattr.");
   v.duration("cpu_per_close", m.cpu_per_close, "Core time of a close.");
-  v.duration("journal_interval", m.journal_interval, "The journal commits this often.");
-  v.duration("journal_commit", m.journal_commit, "Time of a synchronous commit.");
   v.count("precreate_min", m.precreate_min, {1, 20000}, "Objects asked for at a time, at least.");
   v.count("precreate_max", m.precreate_max, {1, 20000}, "Objects asked for at a time, at most.");
 }

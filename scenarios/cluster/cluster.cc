@@ -85,6 +85,7 @@ sim::Status Cluster::add_ost(std::uint32_t index) {
   options.other_threads = hardware.lock_threads;
   options.nrs = hardware.nrs == NrsPolicy::orr ? "orr" : "fifo";
   options.costs.io = hardware.cpu_per_io;
+  options.costs.glimpse = hardware.cpu_per_lock;
   options.costs.object = hardware.cpu_per_object;
   const transport::Address address{oss.node, index};
   map_.osts.push_back(address);

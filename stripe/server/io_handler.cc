@@ -128,6 +128,7 @@ sim::Task<transport::Reply> IoHandler::read(transport::Request& request) {
   }
   charge(request, times);
   counts_.bytes_read += data.size();
+  request.charge(co_await host_.perform(sim::Work::copy, data.size()));
   if (costs_.checksums) {
     request.charge(co_await host_.perform(sim::Work::checksum, data.size(), data.bytes()));
   }
@@ -163,6 +164,7 @@ sim::Task<transport::Reply> IoHandler::write(transport::Request& request) {
   if (data.size() != *total) {
     co_return refuse(sim::Errc::protocol);
   }
+  request.charge(co_await host_.perform(sim::Work::copy, data.size()));
   if (costs_.checksums) {
     request.charge(co_await host_.perform(sim::Work::checksum, data.size(), data.bytes()));
   }
@@ -232,7 +234,8 @@ struct BodyOf<Result (Class::*)(Body&) const> {
 template <typename Work>
 sim::Task<transport::Reply> IoHandler::object_work(transport::Request& request, Work work) {
   using Body = typename BodyOf<decltype(&Work::operator())>::type;
-  request.charge(co_await host_.cpu().use(costs_.object));
+  const bool glimpse = Body::kOpcode == kOstGetattr;
+  request.charge(co_await host_.cpu().use(glimpse ? costs_.glimpse : costs_.object));
   auto& body = request.body<Body>();
   if constexpr (std::same_as<decltype(work(body)), transport::Reply>) {
     co_return work(body);

@@ -13,6 +13,7 @@ namespace stripe {
 // Processor time of one request, beside what its message costs.
 struct IoCosts {
   sim::Duration io = sim::microseconds(20);      // OST_READ, OST_WRITE
+  sim::Duration glimpse = sim::microseconds(5);  // OST_GETATTR, which stands for a glimpse
   sim::Duration object = sim::microseconds(10);  // everything else
   bool checksums = true;                         // the data of each transfer is read once more
 };
