@@ -16,7 +16,8 @@ scenarios::Scenario read_scenario(std::int64_t clients, std::int64_t ranks, std:
       R"({"name": "stack", "cluster": {"hardware": "null", "osts": )" + std::to_string(osts) +
       R"(}, "layout": "-c 1 -S 1M", "clients": [{"count": )" + std::to_string(clients) +
       R"(, "tasks_per_node": )" + std::to_string(ranks) +
-      R"(, "design": {"preset": "lustre", "direct_io": true}, "workload": {"ior": "-r -E -k -F -t 1m -b )" +
+      R"(, "design": {"preset": "lustre", "direct_io": true}, )"
+      R"("workload": {"ior": "-r -E -k -F -t 1m -b )" +
       std::to_string(reads) + R"(m"}}]})";
   const auto scenario = scenarios::read_scenario({"stack", "", text});
   sim::check(scenario.ok(), "the benchmark's scenario is wrong");

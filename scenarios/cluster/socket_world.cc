@@ -1,5 +1,3 @@
-#include <boost/asio/io_context.hpp>
-
 #include "scenarios/cluster/world.h"
 #include "stripe/protocol/protocol_codec.h"
 #include "transport/real_host.h"

@@ -50,6 +50,13 @@ Ban foreign_randomness() {
           .instead = "draw from a sim::Rng that was handed in"};
 }
 
+// The frame pool is one per thread, and its test shows it.
+Names thread_home() {
+  Names home = system_home();
+  home.emplace_back("sim/frame_pool_test");
+  return home;
+}
+
 Ban threads() {
   return {.anywhere = {"pthread_create"},
           .in_std = {"thread", "jthread", "this_thread", "mutex", "shared_mutex", "recursive_mutex",
@@ -59,7 +66,7 @@ Ban threads() {
           .includes = {"<thread>", "<mutex>", "<shared_mutex>", "<condition_variable>", "<future>",
                        "<atomic>", "<semaphore>", "<latch>", "<barrier>", "<stop_token>",
                        "<pthread.h>", "<boost/thread"},
-          .home = system_home(),
+          .home = thread_home(),
           .instead = "a loop belongs to one thread; use sim/sync.h"};
 }
 
