@@ -30,7 +30,8 @@ const MemoryMetaStore::Inode* MemoryMetaStore::find(const Fid& fid) const {
 
 sim::Result<MemoryMetaStore::Inode*> MemoryMetaStore::directory(const Fid& fid) {
   Inode* inode = find(fid);
-  if (inode == nullptr) {
+  // A removed directory may still be open, but nothing comes into it any more.
+  if (inode == nullptr || inode->attr.nlink == 0) {
     return error(sim::Errc::not_found);
   }
   if (inode->attr.type != FileType::directory) {

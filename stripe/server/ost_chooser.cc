@@ -7,17 +7,52 @@
 
 namespace stripe {
 namespace {
-// Percent by which free space may differ before it is weighed (Lustre: qos_threshold_rr).
+
+// Percent by which free space may differ before it is weighed (Lustre 2.17: qos_threshold_rr).
 constexpr sim::Bytes kThresholdPercent = 17;
+
+// `count` OSTs of the ring `osts` from place `start` on.
+std::vector<std::uint32_t> from(const std::vector<std::uint32_t>& osts, std::size_t start,
+                                std::size_t count) {
+  std::vector<std::uint32_t> chosen;
+  chosen.reserve(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    chosen.push_back(osts[(start + i) % osts.size()]);
+  }
+  return chosen;
+}
+
+sim::Error unknown_ost(std::uint32_t ost, std::size_t count) {
+  return {sim::Errc::invalid_argument,
+          fmt::format("there is no OST {}; OSTs 0 to {} are", ost, count - 1)};
+}
+
 }  // namespace
 
 OstChooser::OstChooser(std::uint32_t ost_count, Pools pools, sim::Rng rng)
-    : space_(ost_count, OstSpace{sim::kTiB, 0}), pools_(std::move(pools)), rng_(rng) {}
+    : osts_(ost_count), pools_(std::move(pools)), rng_(rng) {
+  for (const auto& [name, members] : pools_) {
+    std::vector<std::uint32_t> sorted = members;
+    std::ranges::sort(sorted);
+    sim::check(std::ranges::adjacent_find(sorted) == sorted.end(), "an OST twice in a pool");
+    sim::check(sorted.empty() || sorted.back() < ost_count, "a pool has an OST that is not there");
+  }
+}
 
 bool OstChooser::weighted() const {
-  const auto free = [](const OstSpace& s) { return s.free(); };
-  const auto [least, most] = std::ranges::minmax(space_, {}, free);
-  return most.free() - least.free() > most.free() / 100 * kThresholdPercent;
+  sim::Bytes least = sim::kEof;
+  sim::Bytes most = 0;
+  for (const Ost& ost : osts_) {
+    if (!ost.usable()) {
+      continue;
+    }
+    if (!ost.known) {
+      return false;
+    }
+    least = std::min(least, ost.space.free());
+    most = std::max(most, ost.space.free());
+  }
+  return most > least && most - least > most / 100 * kThresholdPercent;
 }
 
 std::uint32_t OstChooser::available(const ComponentTemplate& component) const {
@@ -28,10 +63,9 @@ std::uint32_t OstChooser::available(const ComponentTemplate& component) const {
   return pool == pools_.end() ? 0 : static_cast<std::uint32_t>(pool->second.size());
 }
 
-// The OSTs a component may use that have room, in the order in which they take turns.
-sim::Result<std::vector<std::uint32_t>> OstChooser::candidates(
-    const ComponentTemplate& component) const {
-  std::vector<std::uint32_t> osts(space_.size());
+// The OSTs a component may use, in the order in which they take turns.
+OstChooser::Result OstChooser::candidates(const ComponentTemplate& component) const {
+  std::vector<std::uint32_t> osts(osts_.size());
   std::iota(osts.begin(), osts.end(), 0u);
   if (!component.pool.empty()) {
     const auto pool = pools_.find(component.pool);
@@ -41,81 +75,86 @@ sim::Result<std::vector<std::uint32_t>> OstChooser::candidates(
     }
     osts = pool->second;
   }
-  std::erase_if(osts, [this](std::uint32_t ost) { return space_[ost].free() == 0; });
+  std::erase_if(osts, [this](std::uint32_t ost) { return !osts_[ost].usable(); });
   if (osts.empty()) {
     return sim::Error{sim::Errc::no_space, "no OST has space left"};
   }
   return osts;
 }
 
-sim::Result<std::vector<std::uint32_t>> OstChooser::choose(const LayoutTemplate& wanted,
-                                                           const Layout& layout,
-                                                           std::size_t place) {
-  const ComponentTemplate& component = wanted.component(place);
-  const std::size_t count = layout.components[place].stripe_count;
-  if (!component.osts.empty()) {
-    for (const std::uint32_t ost : component.osts) {
-      if (ost >= space_.size()) {
-        return sim::Error{
-            sim::Errc::invalid_argument,
-            fmt::format("there is no OST {}; the last is {}", ost, space_.size() - 1)};
-      }
+// The OSTs that the component lists, from its first OST on. Where they are full, writing will tell.
+OstChooser::Result OstChooser::exactly(const ComponentTemplate& component) const {
+  for (const std::uint32_t ost : component.osts) {
+    if (ost >= osts_.size()) {
+      return unknown_ost(ost, osts_.size());
     }
-    std::vector<std::uint32_t> chosen;
-    for (std::size_t i = 0; i < count; ++i) {
-      chosen.push_back(component.osts[i % component.osts.size()]);
-    }
-    return chosen;
   }
-  auto osts = candidates(component);
-  if (!osts.ok()) {
-    return osts.error();
-  }
+  std::vector<std::uint32_t> chosen = component.osts;
   if (component.first_ost) {
-    const auto first = std::ranges::find(*osts, *component.first_ost);
-    if (first == osts->end()) {
-      return sim::Error{sim::Errc::invalid_argument,
-                        fmt::format("OST {} cannot hold stripe 0", *component.first_ost)};
-    }
-    return round_robin(*osts, count, static_cast<std::size_t>(first - osts->begin()));
-  }
-  if (weighted() && !component.overstriped) {
-    return by_free_space(std::move(*osts), count);
-  }
-  const std::size_t start = next_ % osts->size();
-  next_ += count;
-  return round_robin(*osts, count, start);
-}
-
-std::vector<std::uint32_t> OstChooser::round_robin(const std::vector<std::uint32_t>& osts,
-                                                   std::size_t count, std::size_t start) {
-  std::vector<std::uint32_t> chosen;
-  chosen.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    chosen.push_back(osts[(start + i) % osts.size()]);
+    std::ranges::rotate(chosen, std::ranges::find(chosen, *component.first_ost));
   }
   return chosen;
 }
 
-// Each stripe goes to an OST drawn with its free space as the weight, none twice.
-std::vector<std::uint32_t> OstChooser::by_free_space(std::vector<std::uint32_t> osts,
+OstChooser::Result OstChooser::choose(const LayoutTemplate& wanted, const Layout& layout,
+                                      std::size_t place) {
+  const ComponentTemplate& component = wanted.component(place);
+  if (!component.osts.empty()) {
+    return exactly(component);
+  }
+  const Result osts = candidates(component);
+  if (!osts.ok()) {
+    return osts;
+  }
+  std::size_t count = layout.components[place].stripe_count;
+  count = component.overstriped ? count : std::min(count, osts->size());
+  if (component.first_ost) {
+    if (*component.first_ost >= osts_.size()) {
+      return unknown_ost(*component.first_ost, osts_.size());
+    }
+    const auto first = std::ranges::find(*osts, *component.first_ost);
+    if (first == osts->end()) {
+      return sim::Error{sim::Errc::no_space,
+                        fmt::format("OST {} cannot hold stripe 0", *component.first_ost)};
+    }
+    return from(*osts, static_cast<std::size_t>(first - osts->begin()), count);
+  }
+  return weighted() ? by_free_space(*osts, count) : by_turns(*osts, count);
+}
+
+std::vector<std::uint32_t> OstChooser::by_turns(const std::vector<std::uint32_t>& osts,
+                                                std::size_t count) {
+  const std::size_t start = next_ % osts.size();
+  next_ += count;
+  // A whole number of rounds would leave stripe 0 of every such file on one OST.
+  next_ += count % osts.size() == 0 ? 1 : 0;
+  return from(osts, start, count);
+}
+
+// Each stripe goes to an OST drawn with its free space as the weight; none twice before all had
+// one.
+std::vector<std::uint32_t> OstChooser::by_free_space(const std::vector<std::uint32_t>& osts,
                                                      std::size_t count) {
+  // In MiB: sums of many OSTs' bytes would overflow.
+  const auto weight = [this](std::uint32_t ost) { return osts_[ost].space.free() / sim::kMiB + 1; };
   std::vector<std::uint32_t> chosen;
-  while (chosen.size() < count && !osts.empty()) {
-    // In MiB: sums of many OSTs' bytes would overflow.
-    const auto weight = [this](std::uint32_t ost) { return space_[ost].free() / sim::kMiB + 1; };
+  std::vector<std::uint32_t> left;
+  while (chosen.size() < count) {
+    if (left.empty()) {
+      left = osts;
+    }
     sim::Bytes total = 0;
-    for (const std::uint32_t ost : osts) {
+    for (const std::uint32_t ost : left) {
       total += weight(ost);
     }
     sim::Bytes drawn = rng_.below(total);
-    auto at = osts.begin();
+    auto at = left.begin();
     while (drawn >= weight(*at)) {
       drawn -= weight(*at);
       ++at;
     }
     chosen.push_back(*at);
-    osts.erase(at);
+    left.erase(at);
   }
   return chosen;
 }
