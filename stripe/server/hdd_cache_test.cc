@@ -100,6 +100,32 @@ TEST_F(HddCache, PartialStripeLeavesTheCacheWhenOld) {
   EXPECT_GT(loop_.now() - sim::TimePoint(), params.destage_after);
 }
 
+TEST_F(HddCache, PartialStripesLeaveOnceMoreThanHalfOfTheCacheIsTaken) {
+  HddArrayParams params = plain_array();
+  params.cache = 64 * kKiB;
+  params.destage_after = sim::seconds(100);
+  for (const Bytes writes : {8, 9}) {
+    make(params);
+    for (Bytes i = 0; i < writes; ++i) {
+      visits_->write(3000 * kMiB + i * kMiB, 4 * kKiB);
+    }
+    visits_->add(DeviceOp::flush, {}, sim::seconds(1));  // gives the drives time, and asks nothing
+    visits_->run();
+    const Duration worked = array_->use()[0].busy;
+    EXPECT_EQ(worked > Duration(), writes == 9) << writes;
+  }
+}
+
+TEST_F(HddCache, DataWrittenPastTheCacheTakesTheOlderDataOutOfIt) {
+  HddArrayParams params = plain_array();
+  params.cache = kMiB;
+  make(params);
+  visits_->write(512 * kKiB, 4 * kKiB);
+  visits_->write(0, 2 * kMiB, sim::milliseconds(100));
+  visits_->run();
+  EXPECT_EQ(array_->cached(), 0u);
+}
+
 TEST_F(HddCache, ReadOfWhatWaitsInTheCacheIsServedFromIt) {
   HddArrayParams params = plain_array();
   params.cache = 32 * kMiB;

@@ -133,5 +133,22 @@ TEST_F(Nvme, CancellingTheWaitLeavesTheWork) {
   EXPECT_EQ(after[0].visit.queue, microseconds(1000));
 }
 
+sim::Task<void> tick(sim::Loop& loop) {
+  for (;;) {
+    co_await sim::sleep_for(loop, sim::seconds(1));
+  }
+}
+
+TEST_F(Nvme, LongVisitIsNoDeadlockHoweverDaemonsTick) {
+  NvmeParams params = plain();
+  params.read_latency = sim::seconds(5000);
+  make(params);
+  sim::TaskGroup daemons(loop_);
+  daemons.spawn(tick(loop_), "ticker", sim::TaskKind::daemon);
+  visits_->read(0, 1);
+  visits_->run();
+  EXPECT_EQ((*visits_)[0].elapsed(), sim::seconds(5000) + Duration(1));
+}
+
 }  // namespace
 }  // namespace stripe
