@@ -116,6 +116,16 @@ TEST_F(HddCache, PartialStripesLeaveOnceMoreThanHalfOfTheCacheIsTaken) {
   }
 }
 
+TEST_F(HddCache, OverwritingWhatWaitsInTheCacheTakesNoMoreOfIt) {
+  HddArrayParams params = plain_array();
+  params.cache = kMiB;
+  make(params);
+  visits_->write(0, 8 * kKiB);
+  visits_->write(4 * kKiB, 8 * kKiB);
+  visits_->run();
+  EXPECT_EQ(array_->cached(), 12 * kKiB);
+}
+
 TEST_F(HddCache, DataWrittenPastTheCacheTakesTheOlderDataOutOfIt) {
   HddArrayParams params = plain_array();
   params.cache = kMiB;
