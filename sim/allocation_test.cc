@@ -14,15 +14,16 @@ namespace {
 std::size_t allocations = 0;  // this binary's only reason to be; one thread
 }  // namespace
 
-void* operator new(std::size_t size) {
+// Not inlined: the compiler would see malloc meet delete.
+[[gnu::noinline]] void* operator new(std::size_t size) {
   ++allocations;
   if (void* p = std::malloc(size)) {
     return p;
   }
   std::abort();
 }
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p) noexcept { std::free(p); }
+[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 
 namespace sim {
 namespace {

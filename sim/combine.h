@@ -14,7 +14,7 @@ namespace sim {
 template <typename T>
 class WhenAll : QueuedWaiter, Completion {
  public:
-  WhenAll(Loop& loop, std::vector<Task<T>>& tasks) : QueuedWaiter(loop), tasks_(tasks) {
+  WhenAll(Loop& l, std::vector<Task<T>>& tasks) : QueuedWaiter(l), tasks_(tasks) {
     done = &WhenAll::one_done;
   }
   bool await_ready() const { return tasks_.empty(); }
@@ -50,8 +50,8 @@ WhenAll<T> when_all(Loop& loop, std::vector<Task<T>>& tasks) {
 template <typename T>
 class WithTimeout : QueuedWaiter, Completion {
  public:
-  WithTimeout(Loop& loop, Task<T> task, Duration limit)
-      : QueuedWaiter(loop), task_(std::move(task)), limit_(limit) {
+  WithTimeout(Loop& l, Task<T> task, Duration limit)
+      : QueuedWaiter(l), task_(std::move(task)), limit_(limit) {
     done = &WithTimeout::finished;
     timer_.fire = &WithTimeout::expired;
     timer_.owner = this;
@@ -62,7 +62,7 @@ class WithTimeout : QueuedWaiter, Completion {
     suspend(loop_, h, "a result or a time-out");
     deadline_ = loop_.now() + limit_;
     armed_ = true;
-    loop_.count_sleep(root, 1);
+    loop_.count_sleep(daemon, 1);
     loop_.at(deadline_, timer_);
     task_.start(*this);
     loop_.set_current(root);
@@ -83,7 +83,7 @@ class WithTimeout : QueuedWaiter, Completion {
   void disarm() {
     if (armed_) {
       armed_ = false;
-      loop_.count_sleep(root, -1);
+      loop_.count_sleep(daemon, -1);
       loop_.cancel(deadline_, timer_);
     }
   }
@@ -99,7 +99,8 @@ class WithTimeout : QueuedWaiter, Completion {
   static void expired(Callback& callback) {
     WithTimeout& self = *static_cast<Timer&>(callback).owner;
     self.armed_ = false;
-    self.loop_.count_sleep(self.root, -1);
+    self.loop_.count_sleep(self.daemon, -1);
+    self.loop_.resumed(self.root, self.daemon);  // a limit that is reached is progress
     self.wake();
   }
   Task<T> task_;

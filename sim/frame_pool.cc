@@ -17,7 +17,7 @@
 namespace sim {
 namespace {
 
-constexpr std::size_t kGranule = 64;
+constexpr std::size_t kGranule = 64;  // and alignment: a block shares no cache line
 constexpr std::size_t kClasses = 64;  // blocks up to 4 KiB are pooled
 
 struct Free {
@@ -32,7 +32,7 @@ struct Pool {
     for (Free* list : lists) {
       while (list != nullptr) {
         Free* next = list->next;
-        ::operator delete(list);
+        ::operator delete (list, std::align_val_t{kGranule});
         list = next;
       }
     }
@@ -53,7 +53,7 @@ void* pool_allocate(std::size_t size) {
     return block;
   }
   ++pool.blocks;
-  return ::operator new(size_class* kGranule);
+  return ::operator new (size_class* kGranule, std::align_val_t{kGranule});
 }
 
 void pool_free(void* p, std::size_t size) noexcept {

@@ -21,7 +21,7 @@ Duration time_of(const HostProfile& profile, Work kind, Bytes n) {
 }
 
 TEST(ModelledHost, ARequestCostsTheSameWhateverItsSize) {
-  const HostProfile profile{.request = microseconds(7)};
+  const HostProfile profile{.request = microseconds(7), .copy = {}, .checksum = {}};
   EXPECT_EQ(time_of(profile, Work::request, 0), microseconds(7));
   EXPECT_EQ(time_of(profile, Work::request, kGiB), microseconds(7));
 }
@@ -40,7 +40,8 @@ TEST(ModelledHost, ZeroRatesMakeWorkFree) {
 
 TEST(ModelledHost, WorkBeyondTheCoresWaits) {
   Loop loop(1);
-  ModelledHost host(loop, "node", {.cores = 2, .request = microseconds(5)});
+  ModelledHost host(loop, "node",
+                    {.cores = 2, .request = microseconds(5), .copy = {}, .checksum = {}});
   TaskGroup group(loop);
   TimePoint ends[3];
   for (TimePoint& end : ends) {

@@ -78,21 +78,24 @@ class Loop {
 
   // --- bookkeeping of tasks and waits, used by Task, TaskGroup and the sync primitives ---
   Root* current() const { return current_; }
-  void set_current(Root* root) { current_ = root; }
-  void resumed(Root* root) {
+  void set_current(Root* root) {
     current_ = root;
-    if (!root->daemon) {
+    current_is_daemon_ = root != nullptr && root->daemon;
+  }
+  bool current_is_daemon() const { return current_is_daemon_; }
+  void resumed(Root* root, bool daemon) {
+    current_ = root;
+    current_is_daemon_ = daemon;
+    if (!daemon) {
       last_progress_ = now_;
     }
   }
   void add(Root& root);
   void remove(Root& root);
   std::size_t alive() const { return alive_; }  // roots that are not daemons
-  void count_sleep(const Root* root, int by) {
-    if (!root->daemon) {
-      sleeping_ = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(sleeping_) + by);
-    }
-  }
+  void resumed(Root* root) { resumed(root, root->daemon); }
+  void count_sleep(bool daemon, int by) { sleeping_ += daemon ? 0 : by; }
+  void count_sleep(const Root* root, int by) { count_sleep(root->daemon, by); }
   // True when work that is not a daemon's has been waiting for longer than `patience` and nothing
   // but daemons' timers can come.
   bool stuck(Duration patience) const {
@@ -109,8 +112,9 @@ class Loop {
   EventQueue queue_;
   Digest digest_;
   Root* current_ = nullptr;
+  bool current_is_daemon_ = false;
   std::size_t alive_ = 0;
-  std::size_t sleeping_ = 0;
+  std::ptrdiff_t sleeping_ = 0;
   IntrusiveList<Root> roots_;
   RunContext context_;
 };

@@ -120,6 +120,20 @@ TEST_F(LoopTest, TimeNeverGoesBack) {
   EXPECT_EQ(loop_.now(), TimePoint(10));
 }
 
+TEST_F(LoopTest, WhoeverIsCurrentIsKnownAsADaemonOrNot) {
+  Root normal;
+  Root daemon;
+  daemon.daemon = true;
+  loop_.resumed(&daemon);
+  EXPECT_TRUE(loop_.current_is_daemon());
+  loop_.set_current(&normal);
+  EXPECT_FALSE(loop_.current_is_daemon());
+  loop_.set_current(&daemon);
+  EXPECT_TRUE(loop_.current_is_daemon());
+  loop_.set_current(nullptr);
+  EXPECT_FALSE(loop_.current_is_daemon());
+}
+
 std::uint64_t digest_of(std::vector<std::int64_t> times) {
   Loop loop(1);
   std::vector<int> log;

@@ -12,12 +12,16 @@ Station::Station(Loop& loop, std::string name, std::uint32_t servers)
 
 Station::Visit Station::reserve_from(TimePoint arrival, Duration service) {
   check(service >= Duration(), "a service time is negative");
-  std::ranges::pop_heap(free_at_, std::greater<>());
+  if (free_at_.size() > 1) {
+    std::ranges::pop_heap(free_at_, std::greater<>());
+  }
   TimePoint& server = free_at_.back();
   const TimePoint begin = std::max(arrival, server);
   server = begin + service;
   const Visit visit{begin - arrival, service, server};
-  std::ranges::push_heap(free_at_, std::greater<>());
+  if (free_at_.size() > 1) {
+    std::ranges::push_heap(free_at_, std::greater<>());
+  }
   booked_ += service;
   waited_ += visit.wait;
   ++visits_;

@@ -28,7 +28,7 @@ class Station {
 
   class Use : SleepUntil {
    public:
-    Use(Loop& loop, Visit visit) : SleepUntil(loop, visit.end), visit_(visit) {}
+    Use(Loop& l, Visit visit) : SleepUntil(l, visit.end), visit_(visit) {}
     using SleepUntil::await_ready;
     using SleepUntil::await_suspend;
     Visit await_resume() {

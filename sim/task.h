@@ -15,20 +15,27 @@ namespace sim {
 // A suspended coroutine as the loop and the sync primitives see it. It stands in the awaiter,
 // inside the coroutine's own frame: destroying the coroutine destroys the Waiter, which takes
 // itself out of any list; the awaiter takes back what it scheduled.
-struct Waiter : Callback, ListNode {
+struct Waiter : Callback {
   std::coroutine_handle<> handle;
   Root* root = nullptr;
+  Loop* loop = nullptr;
+  bool daemon = false;  // the root's: kept here so that a sleep does not touch the root's memory
 
   Waiter() { fire = &Waiter::resume; }
-  // `place` names what is waited for, in case nobody ever wakes it; it must outlive the wait.
-  void suspend(Loop& loop, std::coroutine_handle<> h, std::string_view place) {
+  void suspend(Loop& l, std::coroutine_handle<> h) {
     handle = h;
-    root = loop.current();
+    loop = &l;
+    root = l.current();
+    daemon = l.current_is_daemon();
+  }
+  // `place` names what is waited for, in case nobody ever wakes it; it must outlive the wait.
+  void suspend(Loop& l, std::coroutine_handle<> h, std::string_view place) {
+    suspend(l, h);
     root->waiting_for = place;
   }
   static void resume(Callback& self) {
     auto& w = static_cast<Waiter&>(self);
-    w.root->loop->resumed(w.root);
+    w.loop->resumed(w.root, w.daemon);
     w.handle.resume();
   }
 };

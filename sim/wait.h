@@ -8,24 +8,24 @@ namespace sim {
 // `co_await sleep_until(loop, t)`: resumes at t (at once if t is not in the future).
 class SleepUntil : Waiter {
  public:
-  SleepUntil(Loop& loop, TimePoint when) : loop_(loop), when_(when) {}
+  SleepUntil(Loop& l, TimePoint when) : loop_(l), when_(when) {}
   ~SleepUntil() {
     if (pending_) {
       loop_.cancel(when_, *this);
-      loop_.count_sleep(root, -1);
+      loop_.count_sleep(daemon, -1);
     }
   }
   bool await_ready() const { return when_ <= loop_.now(); }
   void await_suspend(std::coroutine_handle<> h) {
     suspend(loop_, h, "time to pass");
     pending_ = true;
-    loop_.count_sleep(root, 1);
+    loop_.count_sleep(daemon, 1);
     loop_.at(when_, *this);
   }
   void await_resume() {
     if (pending_) {
       pending_ = false;
-      loop_.count_sleep(root, -1);
+      loop_.count_sleep(daemon, -1);
     }
   }
 
@@ -39,9 +39,9 @@ inline SleepUntil sleep_until(Loop& loop, TimePoint when) { return SleepUntil(lo
 inline SleepUntil sleep_for(Loop& loop, Duration d) { return SleepUntil(loop, loop.now() + d); }
 
 // A waiter that another party wakes: queued, then posted to the loop once, then resumed.
-class QueuedWaiter : public Waiter {
+class QueuedWaiter : public Waiter, public ListNode {
  public:
-  explicit QueuedWaiter(Loop& loop) : loop_(loop) {}
+  explicit QueuedWaiter(Loop& l) : loop_(l) {}
   ~QueuedWaiter() {
     if (woken_) {
       loop_.cancel(woken_at_, *this);
