@@ -18,17 +18,19 @@ using sim::kEof;
 
 constexpr sim::Bytes kFileEnd = 22;
 
+// Every plain layout; composite ones, with and without objects in the middle, of every stripe
+// count.
 std::vector<Layout> small_layouts() {
   std::vector<Layout> all;
-  for (std::uint32_t size = 1; size <= 4; ++size) {
-    for (std::uint16_t count = 1; count <= 4; ++count) {
+  for (std::uint16_t count = 1; count <= 4; ++count) {
+    for (std::uint32_t size = 1; size <= 4; ++size) {
       all.push_back(plain_layout(size, count));
-      all.push_back(composite_layout({dom_component(3, 1), striped_component({3, 7}, 2, 2, 2),
-                                      striped_component({7, kEof}, size, count, 3, 2)}));
-      Layout sparse = all.back();
-      sparse.components[1] = uninstantiated(sparse.components[1]);
-      all.push_back(sparse);
     }
+    all.push_back(composite_layout({dom_component(3, 1), striped_component({3, 7}, 2, 2, 2),
+                                    striped_component({7, kEof}, 3, count, 3, 2)}));
+    Layout sparse = all.back();
+    sparse.components[1] = uninstantiated(sparse.components[1]);
+    all.push_back(sparse);
   }
   return all;
 }
