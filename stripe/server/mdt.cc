@@ -36,6 +36,7 @@ void Mdt::start() {
   for (const auto& stock : stocks_) {
     stock->start();
   }
+  refresh_space();
 }
 
 transport::Service* Mdt::route(const transport::Message& request, transport::NrsKey& key) {

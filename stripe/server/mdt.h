@@ -47,7 +47,7 @@ class Mdt final : transport::Router, transport::Handler {
       std::vector<transport::Address> osts, MdtOptions options);
   ~Mdt() override;
 
-  // Begins to make objects ahead, so that the first files find some.
+  // Begins to make objects ahead and asks for space, so that the first files find both.
   void start();
 
   const transport::Service& service() const { return service_; }
@@ -56,6 +56,7 @@ class Mdt final : transport::Router, transport::Handler {
   std::size_t open_files() const { return handles_.size(); }
 
  private:
+  using TemplatePtr = std::shared_ptr<const LayoutTemplate>;
   struct Open {
     Fid fid;
     transport::Address client;
@@ -64,7 +65,7 @@ class Mdt final : transport::Router, transport::Handler {
   struct NewLayout {
     sim::Errc status = sim::Errc::ok;
     Layout layout;
-    const LayoutTemplate* wanted = nullptr;
+    TemplatePtr wanted;
   };
 
   transport::Service* route(const transport::Message& request, transport::NrsKey& key) override;
@@ -77,17 +78,22 @@ class Mdt final : transport::Router, transport::Handler {
   sim::Task<transport::Reply> create(transport::Request& request);
   sim::Task<transport::Reply> getattr(transport::Request& request);
   sim::Task<transport::Reply> layout_intent(transport::Request& request);
+  sim::Status give_life(Fid fid, NewLayout made);
   transport::Reply opened(const transport::Request& request, Fid fid, bool created);
 
   // mdt_layout.cc
-  sim::Result<const LayoutTemplate*> parse_layout(const std::string& options);
+  sim::Result<TemplatePtr> parse_layout(const std::string& options);
   sim::Task<NewLayout> new_layout(const std::string& options);
   sim::Task<sim::Errc> fill(Layout& layout, const LayoutTemplate& wanted, std::size_t place);
+  sim::Task<sim::Errc> take_objects(const std::vector<std::uint32_t>& osts,
+                                    std::vector<StripeObject>& objects);
+  void give_back(const std::vector<StripeObject>& objects);
+  void give_back_all(const Layout& layout);
   sim::Task<sim::Errc> instantiate_range(Fid fid, sim::Extent extent);
   sim::Status begin_mirror_write(Fid fid);
   void destroy_objects(const Layout& layout);
   void refresh_space();
-  sim::Task<void> query_space();
+  sim::Task<void> query_space(std::uint32_t ost);
   std::vector<std::byte> layout_bytes(Fid fid) const;
 
   // mdt_reint.cc
@@ -95,6 +101,7 @@ class Mdt final : transport::Router, transport::Handler {
   sim::Task<transport::Reply> reint(transport::Request& request);
   sim::Task<transport::Reply> readpage(transport::Request& request);
   sim::Result<Fid> change(const MdsReintRequest& body);
+  void describe(Fid fid, MdsReintReply& reply) const;
   sim::Status set_attributes(const MdsReintRequest& body);
   void removed(const Removed& gone);
   void drop_inode(Fid fid);
@@ -111,19 +118,22 @@ class Mdt final : transport::Router, transport::Handler {
   std::map<OpenHandle, Open> handles_;
   std::map<Fid, std::uint32_t> open_counts_;
   OpenHandle next_handle_ = 1;
-  std::map<std::string, LayoutTemplate> templates_;
-  std::map<Fid, const LayoutTemplate*> unfinished_;  // files with components that have no objects
+  std::map<std::string, TemplatePtr> templates_;  // a cache
+  std::map<Fid, TemplatePtr> unfinished_;         // files with components that have no objects
   OstChooser chooser_;
   transport::Endpoint endpoint_;
   std::vector<std::unique_ptr<Precreate>> stocks_;  // by OST index
   sim::TimePoint space_asked_;
-  bool space_known_ = false;
+  bool space_was_asked_ = false;
   std::optional<IoHandler> io_handler_;
   transport::Server server_;
   transport::Service service_;
   std::optional<transport::Service> io_service_;
   sim::TaskGroup tasks_;
 };
+
+// Permissions, set-id and sticky bits: all that a mode may hold.
+inline constexpr std::uint32_t kAllModeBits = 07777;
 
 // Whether `name` may stand in a directory: 1 to 255 bytes, no '/', not "." or "..".
 bool valid_name(std::string_view name);

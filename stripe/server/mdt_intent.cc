@@ -25,7 +25,10 @@ sim::Errc check_intent(const MdsIntentRequest& body) {
     return sim::Errc::invalid_argument;
   }
   if (body.intent == Intent::layout &&
-      (!body.name.empty() || body.extent.end < body.extent.begin)) {
+      (!body.name.empty() || (body.write && body.extent.empty()))) {
+    return sim::Errc::invalid_argument;
+  }
+  if (body.mode > kAllModeBits) {
     return sim::Errc::invalid_argument;
   }
   return sim::Errc::ok;
@@ -96,29 +99,37 @@ sim::Task<transport::Reply> Mdt::create(transport::Request& request) {
   const auto fid = meta_.create(body.parent, body.name, FileType::file, body.mode, now_ns());
   if (!fid.ok()) {
     // Somebody made it while the objects were gathered: open theirs, and give ours back.
-    destroy_objects(made.layout);
+    give_back_all(made.layout);
     const auto theirs = meta_.lookup(body.parent, body.name);
     if (fid.code() == sim::Errc::exists && !body.exclusive && theirs.ok()) {
       co_return opened(request, *theirs, false);
     }
     co_return refuse(fid.code());
   }
+  const sim::Status alive = give_life(*fid, std::move(made));
+  if (!alive.ok()) {
+    static_cast<void>(meta_.unlink(body.parent, body.name, now_ns()));
+    drop_inode(*fid);
+    co_return refuse(alive.code());
+  }
   ++counts_.creates;
+  co_return opened(request, *fid, true);
+}
+
+// Makes the layout that of the new file.
+sim::Status Mdt::give_life(Fid fid, NewLayout made) {
   bool finished = true;
+  bool here = false;
   for (Component& component : made.layout.components) {
-    component.owner = {fid->seq, fid->oid};
+    component.owner = {fid.seq, fid.oid};
     finished = finished && component.instantiated();
-    if (component.on_mdt() && data_ != nullptr) {
-      const sim::Status stored = data_->create(component.owner);
-      sim::check(stored.ok() || stored.code() == sim::Errc::exists, "no place for data on the MDT");
-    }
+    here = here || component.on_mdt();
   }
   if (!finished) {
-    unfinished_[*fid] = made.wanted;
+    unfinished_[fid] = made.wanted;
   }
-  const sim::Status kept = meta_.set_layout(*fid, std::move(made.layout));
-  sim::check(kept.ok(), "a new file has no inode");
-  co_return opened(request, *fid, true);
+  const sim::Status kept = meta_.set_layout(fid, std::move(made.layout));
+  return kept.ok() && here ? data_->create({fid.seq, fid.oid}) : kept;
 }
 
 transport::Reply Mdt::opened(const transport::Request& request, Fid fid, bool created) {

@@ -9,20 +9,36 @@ namespace stripe {
 namespace {
 // How old the MDT's idea of the OSTs' space may be (Lustre: lov.*.qos_maxage 5 s).
 constexpr sim::Duration kSpaceAge = sim::seconds(5);
+// Layout options remembered in parsed form; a client may send any number of different ones.
+constexpr std::size_t kMaxTemplates = 1000;
 }  // namespace
 
-// Templates are parsed once and live as long as the MDT.
-sim::Result<const LayoutTemplate*> Mdt::parse_layout(const std::string& options) {
+sim::Result<Mdt::TemplatePtr> Mdt::parse_layout(const std::string& options) {
   const std::string& wanted = options.empty() ? options_.default_layout : options;
   const auto known = templates_.find(wanted);
   if (known != templates_.end()) {
-    return &known->second;
+    return known->second;
   }
   auto parsed = parse_setstripe(wanted);
   if (!parsed.ok()) {
     return parsed.error();
   }
-  return &templates_.emplace(wanted, std::move(*parsed)).first->second;
+  for (const MirrorTemplate& mirror : parsed->mirrors) {
+    for (const ComponentTemplate& component : mirror.components) {
+      if (chooser_.available(component) == 0) {
+        return sim::Error{sim::Errc::invalid_argument, "there is no pool " + component.pool};
+      }
+      if (component.on_mdt && data_ == nullptr) {
+        return sim::Error{sim::Errc::not_supported, "this MDT keeps no data"};
+      }
+    }
+  }
+  if (templates_.size() >= kMaxTemplates) {
+    templates_.clear();
+  }
+  auto made = std::make_shared<const LayoutTemplate>(std::move(*parsed));
+  templates_.emplace(wanted, made);
+  return made;
 }
 
 // A layout whose components that begin at 0 have their objects; later ones wait for the first
@@ -38,14 +54,7 @@ sim::Task<Mdt::NewLayout> Mdt::new_layout(const std::string& options) {
   result.wanted = *wanted;
   StripeDefaults defaults;
   defaults.ost_count = chooser_.ost_count();
-  for (const MirrorTemplate& mirror : result.wanted->mirrors) {
-    for (const ComponentTemplate& component : mirror.components) {
-      defaults.ost_count = std::min(defaults.ost_count, chooser_.available(component));
-    }
-  }
-  auto layout = defaults.ost_count == 0
-                    ? sim::Result<Layout>(sim::Error{sim::Errc::invalid_argument, "no such pool"})
-                    : make_layout(*result.wanted, defaults);
+  auto layout = make_layout(*result.wanted, defaults);
   if (!layout.ok()) {
     result.status = layout.code();
     co_return result;
@@ -53,38 +62,73 @@ sim::Task<Mdt::NewLayout> Mdt::new_layout(const std::string& options) {
   result.layout = std::move(*layout);
   for (std::size_t i = 0; i < result.layout.components.size(); ++i) {
     const Component& component = result.layout.components[i];
-    if (component.on_mdt() && data_ == nullptr) {
-      result.status = sim::Errc::not_supported;
-    } else if (component.extent.begin == 0 && !component.instantiated()) {
+    if (component.extent.begin == 0 && !component.instantiated()) {
       result.status = co_await fill(result.layout, *result.wanted, i);
     }
     if (result.status != sim::Errc::ok) {
-      destroy_objects(result.layout);
+      give_back_all(result.layout);
       co_return result;
     }
   }
   co_return result;
 }
 
-// Chooses OSTs for one component and takes an object of each.
+// Chooses OSTs for one component and takes an object of each. OSTs that have none to give are
+// passed over, unless they were asked for by number.
 sim::Task<sim::Errc> Mdt::fill(Layout& layout, const LayoutTemplate& wanted, std::size_t place) {
-  auto osts = chooser_.choose(wanted, layout, place);
-  if (!osts.ok()) {
-    co_return osts.code();
+  const ComponentTemplate& component = wanted.component(place);
+  Component& filled = layout.components[place];
+  if (component.overstriped && component.stripe_count < 0) {
+    const auto most =
+        chooser_.available(component) * static_cast<std::uint32_t>(-component.stripe_count);
+    filled.stripe_count =
+        static_cast<std::uint16_t>(std::min<std::uint32_t>(filled.stripe_count, most));
   }
-  std::vector<StripeObject> objects;
-  for (const std::uint32_t ost : *osts) {
-    auto object = co_await stocks_[ost]->take();
+  const bool by_number = !component.osts.empty() || component.first_ost.has_value();
+  sim::Errc status = sim::Errc::ok;
+  for (std::uint32_t tries = 0; tries <= chooser_.ost_count(); ++tries) {
+    const auto osts = chooser_.choose(wanted, layout, place);
+    if (!osts.ok()) {
+      co_return osts.code();
+    }
+    std::vector<StripeObject> objects;
+    status = co_await take_objects(*osts, objects);
+    if (status == sim::Errc::ok) {
+      filled.stripe_count = static_cast<std::uint16_t>(objects.size());
+      co_return instantiate(layout, place, std::move(objects)).code();
+    }
+    if (by_number) {
+      break;
+    }
+  }
+  co_return status;
+}
+
+// One object of each; all or nothing. An OST that has none counts as failed.
+sim::Task<sim::Errc> Mdt::take_objects(const std::vector<std::uint32_t>& osts,
+                                       std::vector<StripeObject>& objects) {
+  for (const std::uint32_t ost : osts) {
+    const auto object = co_await stocks_[ost]->take();
     if (!object.ok()) {
-      for (const StripeObject& taken : objects) {
-        stocks_[taken.ost_index]->destroy(taken.id);
-      }
+      chooser_.set_failed(ost);
+      give_back(objects);
       co_return object.code();
     }
     objects.push_back(*object);
   }
-  layout.components[place].stripe_count = static_cast<std::uint16_t>(objects.size());
-  co_return instantiate(layout, place, std::move(objects)).code();
+  co_return sim::Errc::ok;
+}
+
+void Mdt::give_back(const std::vector<StripeObject>& objects) {
+  for (const StripeObject& object : objects) {
+    stocks_[object.ost_index]->give_back(object.id);
+  }
+}
+
+void Mdt::give_back_all(const Layout& layout) {
+  for (const Component& component : layout.components) {
+    give_back(component.objects);
+  }
 }
 
 // Gives objects to every component that a write to `extent` needs.
@@ -93,7 +137,7 @@ sim::Task<sim::Errc> Mdt::instantiate_range(Fid fid, sim::Extent extent) {
   if (wanted == unfinished_.end()) {
     co_return sim::Errc::ok;
   }
-  const LayoutTemplate& pattern = *wanted->second;
+  const TemplatePtr pattern = wanted->second;  // the file may go while we wait
   const std::size_t count = meta_.layout(fid)->components.size();
   for (std::size_t i = 0; i < count; ++i) {
     const Layout* current = meta_.layout(fid);
@@ -106,16 +150,14 @@ sim::Task<sim::Errc> Mdt::instantiate_range(Fid fid, sim::Extent extent) {
     }
     const std::uint32_t generation = current->layout_gen;
     Layout grown = *current;
-    const sim::Errc filled = co_await fill(grown, pattern, i);
+    const sim::Errc filled = co_await fill(grown, *pattern, i);
     if (filled != sim::Errc::ok) {
       co_return filled;
     }
     // Another client may have done the same while we waited: theirs stands, ours goes back.
     const Layout* now = meta_.layout(fid);
     if (now == nullptr || now->layout_gen != generation) {
-      for (const StripeObject& object : grown.components[i].objects) {
-        stocks_[object.ost_index]->destroy(object.id);
-      }
+      give_back(grown.components[i].objects);
       if (now == nullptr) {
         co_return sim::Errc::not_found;
       }
@@ -171,19 +213,22 @@ std::vector<std::byte> Mdt::layout_bytes(Fid fid) const {
 }
 
 void Mdt::refresh_space() {
-  if (!space_known_ || loop_.now() - space_asked_ >= kSpaceAge) {
-    space_known_ = true;
-    space_asked_ = loop_.now();
-    tasks_.spawn(query_space(), "statfs", sim::TaskKind::daemon);
+  if (space_was_asked_ && loop_.now() - space_asked_ < kSpaceAge) {
+    return;
+  }
+  space_was_asked_ = true;
+  space_asked_ = loop_.now();
+  for (std::uint32_t ost = 0; ost < stocks_.size(); ++ost) {
+    tasks_.spawn(query_space(ost), "statfs", sim::TaskKind::daemon);
   }
 }
 
-sim::Task<void> Mdt::query_space() {
-  for (std::uint32_t ost = 0; ost < stocks_.size(); ++ost) {
-    const auto space = co_await stocks_[ost]->statfs();
-    if (space.ok()) {
-      chooser_.set_space(ost, {space->capacity, space->used});
-    }
+sim::Task<void> Mdt::query_space(std::uint32_t ost) {
+  const auto space = co_await stocks_[ost]->statfs();
+  if (space.ok()) {
+    chooser_.set_space(ost, {space->capacity, space->used});
+  } else {
+    chooser_.set_failed(ost);
   }
 }
 

@@ -34,16 +34,27 @@ sim::Task<transport::Reply> Mdt::reint(transport::Request& request) {
   const auto& body = request.body<MdsReintRequest>();
   ++counts_.changes;
   request.charge(co_await host_.cpu().use(options_.modify));
+  auto reply = std::make_unique<MdsReintReply>();
+  if (body.op == Reint::unlink) {
+    if (const auto going = meta_.lookup(body.parent, body.name); going.ok()) {
+      describe(*going, *reply);  // afterwards there may be nothing left to describe
+      reply->attr.nlink = 0;
+    }
+  }
   const sim::Result<Fid> fid = change(body);
   if (!fid.ok()) {
     co_return refuse(fid.code());
   }
-  auto reply = std::make_unique<MdsReintReply>();
-  if (const auto attr = meta_.attr(*fid); attr.ok()) {
-    reply->attr = *attr;
-    reply->layout = layout_bytes(*fid);
-  }
+  describe(*fid, *reply);
   co_return transport::Reply{sim::Errc::ok, std::move(reply), true, {}};
+}
+
+// Fills in the object's attributes and layout, if it is there.
+void Mdt::describe(Fid fid, MdsReintReply& reply) const {
+  if (const auto attr = meta_.attr(fid); attr.ok()) {
+    reply.attr = *attr;
+    reply.layout = layout_bytes(fid);
+  }
 }
 
 // Carries it out and tells which object it was about.
@@ -52,7 +63,7 @@ sim::Result<Fid> Mdt::change(const MdsReintRequest& body) {
   if (!body.parent.valid()) {
     return wrong(sim::Errc::invalid_argument);
   }
-  if (body.op != Reint::setattr && !valid_name(body.name)) {
+  if ((body.op != Reint::setattr && !valid_name(body.name)) || body.mode > kAllModeBits) {
     return wrong(sim::Errc::invalid_argument);
   }
   switch (body.op) {

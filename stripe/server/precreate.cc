@@ -2,11 +2,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace stripe {
 namespace {
 
 // Sequence of the objects an MDT makes for itself (Lustre: FID_SEQ_NORMAL's space, one per MDT).
 constexpr std::uint64_t kObjectSequence = 0x280000400;
+
+// Destructions under way at a time on one OST (Lustre 2.17: osp max_rpcs_in_flight 8).
+constexpr std::uint32_t kDestroyers = 8;
+// How long to leave an OST alone that did not answer (Lustre: reconnect interval 5 s).
+constexpr sim::Duration kRetry = sim::seconds(5);
 
 transport::ImportOptions import_options() {
   transport::ImportOptions options;
@@ -18,7 +25,8 @@ transport::ImportOptions import_options() {
 
 Precreate::Precreate(transport::Endpoint& endpoint, transport::Address ost, std::uint32_t index,
                      PrecreateOptions options)
-    : import_(endpoint, ost, fmt::format("OST{:04x}", index), import_options()),
+    : loop_(endpoint.loop()),
+      import_(endpoint, ost, fmt::format("OST{:04x}", index), import_options()),
       index_(index),
       options_(options),
       batch_(options.least),
@@ -46,7 +54,9 @@ sim::Task<void> Precreate::fetch() {
   const transport::RpcReply reply = co_await import_.call(request, std::move(options));
   error_ = reply.status;
   if (reply.status == sim::Errc::ok) {
-    last_ = static_cast<const OstCreateReply&>(*reply.body).last_oid;
+    const std::uint64_t made = static_cast<const OstCreateReply&>(*reply.body).last_oid;
+    error_ = made > last_ ? sim::Errc::ok : sim::Errc::no_space;
+    last_ = std::clamp(made, last_, request.last_oid);
   }
   refilling_ = false;
   arrived_.set();
@@ -61,7 +71,13 @@ sim::Task<sim::Result<StripeObject>> Precreate::take() {
       co_return sim::Error{error_, fmt::format("{} makes no objects", import_.name())};
     }
   }
-  const StripeObject object{{kObjectSequence, next_++}, 0, index_};
+  StripeObject object{{kObjectSequence, next_}, 0, index_};
+  if (returned_.empty()) {
+    ++next_;
+  } else {
+    object.id = returned_.back();
+    returned_.pop_back();
+  }
   if (stock() < batch_ / 2) {
     refill();
   }
@@ -69,17 +85,27 @@ sim::Task<sim::Result<StripeObject>> Precreate::take() {
 }
 
 void Precreate::destroy(ObjectId object) {
-  tasks_.spawn(send_destroy(object), "destroy", sim::TaskKind::daemon);
+  doomed_.push_back(object);
+  if (destroyers_ < kDestroyers) {
+    ++destroyers_;
+    tasks_.spawn(destroy_doomed(), "destruction", sim::TaskKind::daemon);
+  }
 }
 
-sim::Task<void> Precreate::send_destroy(ObjectId object) {
-  OstDestroyRequest request;
-  request.object = object;
-  co_await import_.slots().acquire();
-  transport::CallOptions options;
-  options.opcode = kOstDestroy;
-  options.slot = transport::Permit(import_.slots(), 1);
-  co_await import_.call(request, std::move(options));
+sim::Task<void> Precreate::destroy_doomed() {
+  while (!doomed_.empty()) {
+    OstDestroyRequest request;
+    request.object = doomed_.front();
+    doomed_.pop_front();
+    transport::CallOptions options;
+    options.opcode = kOstDestroy;
+    const transport::RpcReply reply = co_await import_.call(request, std::move(options));
+    if (reply.status == sim::Errc::timed_out || reply.status == sim::Errc::unreachable) {
+      doomed_.push_back(request.object);
+      co_await sim::sleep_for(loop_, kRetry);
+    }
+  }
+  --destroyers_;
 }
 
 sim::Task<sim::Result<OstStatfsReply>> Precreate::statfs() {

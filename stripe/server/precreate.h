@@ -1,6 +1,9 @@
 // Objects made on an OST ahead of the files that will need them.
 #pragma once
 
+#include <deque>
+#include <vector>
+
 #include "stripe/layout/layout.h"
 #include "stripe/protocol/ost_messages.h"
 #include "transport/import.h"
@@ -14,8 +17,9 @@ struct PrecreateOptions {
   std::uint32_t most = 20000;
 };
 
-// One OST's stock. A file creation takes from it without a wait; it waits only when the stock is
-// empty. Below half of the last batch the next one is fetched in the background.
+// One OST's stock, and the MDT's other errands there. A file creation takes from it without a wait;
+// it waits only when the stock is empty. Below half of the last batch the next one is fetched in
+// the background.
 class Precreate {
  public:
   // `endpoint` must outlive it.
@@ -26,28 +30,36 @@ class Precreate {
   void start();
   // The next object. Fails if the OST cannot make any.
   sim::Task<sim::Result<StripeObject>> take();
-  // Destroys an object in the background.
+  // Puts an object back that was taken and never shown to anybody.
+  void give_back(ObjectId object) { returned_.push_back(object); }
+  // Destroys an object in the background, however long the OST does not answer.
   void destroy(ObjectId object);
   // Asks the OST for its space.
   sim::Task<sim::Result<OstStatfsReply>> statfs();
 
-  std::size_t stock() const { return last_ - next_ + 1; }
-  bool refilling() const { return refilling_; }
+  std::size_t stock() const { return last_ - next_ + 1 + returned_.size(); }
+  std::uint32_t batch() const { return batch_; }
+  // Objects waiting to be destroyed, those under way included.
+  std::size_t doomed() const { return doomed_.size() + destroyers_; }
 
  private:
   void refill();
   sim::Task<void> fetch();
-  sim::Task<void> send_destroy(ObjectId object);
+  sim::Task<void> destroy_doomed();
 
+  sim::Loop& loop_;
   transport::Import import_;
   std::uint32_t index_;
   PrecreateOptions options_;
   std::uint64_t next_ = 1;  // objects next_ .. last_ are in stock
   std::uint64_t last_ = 0;
+  std::vector<ObjectId> returned_;  // in stock too
   std::uint32_t batch_;
   bool refilling_ = false;
   bool ran_dry_ = false;
   sim::Errc error_ = sim::Errc::ok;
+  std::deque<ObjectId> doomed_;
+  std::uint32_t destroyers_ = 0;
   sim::Event arrived_;
   sim::TaskGroup tasks_;
 };

@@ -1,0 +1,123 @@
+#include "stripe/server/precreate.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "stripe/server/mdt_testing.h"
+
+namespace stripe {
+namespace {
+
+using sim::Errc;
+
+class Stock : public ::testing::Test {
+ protected:
+  // Takes `count` objects at once, as many creations would; their ids in order.
+  std::vector<ObjectId> take(std::size_t count) {
+    std::vector<ObjectId> ids;
+    sim::TaskGroup group(world_.loop);
+    const auto one = [&]() -> sim::Task<void> {
+      const auto object = co_await stock_.take();
+      if (object.ok()) {
+        ids.push_back(object->id);
+      } else {
+        error_ = object.code();
+      }
+    };
+    for (std::size_t i = 0; i < count; ++i) {
+      group.spawn(one(), "a taker");
+    }
+    sim::check(sim::run_virtual(world_.loop).ok(), "everybody gets an object or an error");
+    return ids;
+  }
+
+  MdtWorld world_{1};
+  transport::Endpoint endpoint_{world_.loop, world_.network, {50, 1}};
+  Precreate stock_{endpoint_, {1, 1}, 0, {8, 64}};
+  Errc error_ = Errc::ok;
+};
+
+TEST_F(Stock, IsFilledAheadOfNeed) {
+  stock_.start();
+  world_.run_for(sim::seconds(1));
+  EXPECT_EQ(stock_.stock(), 8u);
+  const sim::TimePoint before = world_.loop.now();
+  EXPECT_EQ(take(4).size(), 4u);
+  EXPECT_EQ(world_.loop.now(), before);
+  EXPECT_EQ(world_.sent(kOstCreate), 1u);
+}
+
+TEST_F(Stock, BelowHalfItIsRefilledInTheBackground) {
+  stock_.start();
+  world_.run_for(sim::seconds(1));
+  take(5);
+  world_.run_for(sim::seconds(1));
+  EXPECT_EQ(world_.sent(kOstCreate), 2u);
+  EXPECT_EQ(stock_.stock(), 3u + 8u);
+  EXPECT_EQ(stock_.batch(), 8u);  // nobody had to wait
+}
+
+TEST_F(Stock, WhoFindsItEmptyWaitsAndTheBatchDoublesToItsLimit) {
+  const std::vector<ObjectId> ids = take(500);
+  EXPECT_EQ(std::set<ObjectId>(ids.begin(), ids.end()).size(), 500u);
+  EXPECT_EQ(stock_.batch(), 64u);
+  for (const ObjectId id : ids) {
+    EXPECT_TRUE(world_.stores[0]->attr(id).ok());
+  }
+}
+
+TEST_F(Stock, WhatIsGivenBackIsTakenFirst) {
+  const ObjectId first = take(1)[0];
+  stock_.give_back(first);
+  EXPECT_EQ(take(1)[0], first);
+}
+
+TEST_F(Stock, AnOstThatIsGoneGivesAnError) {
+  world_.osts[0].reset();
+  EXPECT_TRUE(take(3).empty());
+  EXPECT_EQ(error_, Errc::unreachable);
+}
+
+TEST_F(Stock, AnOstThatReturnsFillsItAgain) {
+  const auto make_ost = [&] {
+    return std::make_unique<Ost>(world_.loop, world_.network, transport::Address{1, 1}, "OST",
+                                 world_.host, *world_.stores[0], OstOptions());
+  };
+  const std::vector<ObjectId> before = take(20);
+  world_.osts[0].reset();
+  world_.osts[0] = make_ost();
+  const std::vector<ObjectId> after = take(100);
+  std::set<ObjectId> all(before.begin(), before.end());
+  all.insert(after.begin(), after.end());
+  EXPECT_EQ(all.size(), 120u);
+}
+
+TEST_F(Stock, ObjectsAreDestroyedAtMostEightAtATime) {
+  const std::vector<ObjectId> ids = take(100);
+  world_.network.set_delay(sim::milliseconds(1));
+  for (const ObjectId id : ids) {
+    stock_.destroy(id);
+  }
+  EXPECT_EQ(stock_.doomed(), 100u + 8u);
+  world_.run_for(sim::microseconds(1500));
+  EXPECT_EQ(world_.sent(kOstDestroy), 8u);
+  world_.run_for(sim::seconds(1));
+  EXPECT_EQ(stock_.doomed(), 0u);
+  EXPECT_EQ(world_.stores[0]->attr(ids[0]).code(), Errc::not_found);
+}
+
+TEST_F(Stock, DestructionOutlastsAnOutage) {
+  const ObjectId id = take(1)[0];
+  bool cut = true;
+  world_.network.set_filter([&](const transport::Message& m) { return !cut || m.to.node != 1; });
+  stock_.destroy(id);
+  world_.run_for(sim::seconds(1000));
+  EXPECT_TRUE(world_.stores[0]->attr(id).ok());
+  cut = false;
+  world_.run_for(sim::seconds(400));
+  EXPECT_EQ(world_.stores[0]->attr(id).code(), Errc::not_found);
+}
+
+}  // namespace
+}  // namespace stripe
