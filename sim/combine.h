@@ -19,11 +19,11 @@ class WhenAll : QueuedWaiter, Completion {
   }
   bool await_ready() const { return tasks_.empty(); }
   bool await_suspend(std::coroutine_handle<> h) {
-    suspend(loop_, h, "all parts");
+    suspend(h, "all parts");
     left_ = tasks_.size() + 1;
     for (Task<T>& task : tasks_) {
       task.start(*this);
-      loop_.set_current(root);
+      loop().set_current(root());
     }
     return --left_ > 0;
   }
@@ -59,13 +59,15 @@ class WithTimeout : QueuedWaiter, Completion {
   ~WithTimeout() { disarm(); }
   bool await_ready() const { return false; }
   void await_suspend(std::coroutine_handle<> h) {
-    suspend(loop_, h, "a result or a time-out");
-    deadline_ = loop_.now() + limit_;
+    suspend(h, "a result or a time-out");
+    deadline_ = loop().now() + limit_;
     armed_ = true;
-    loop_.count_sleep(daemon, 1);
-    loop_.at(deadline_, timer_);
+    if (!daemon()) {
+      loop().expect(deadline_);
+    }
+    loop().at(deadline_, timer_);
     task_.start(*this);
-    loop_.set_current(root);
+    loop().set_current(root());
   }
   std::optional<T> await_resume() {
     resumed();
@@ -83,8 +85,7 @@ class WithTimeout : QueuedWaiter, Completion {
   void disarm() {
     if (armed_) {
       armed_ = false;
-      loop_.count_sleep(daemon, -1);
-      loop_.cancel(deadline_, timer_);
+      loop().cancel(deadline_, timer_);
     }
   }
   static void finished(Completion& completion) {
@@ -99,8 +100,7 @@ class WithTimeout : QueuedWaiter, Completion {
   static void expired(Callback& callback) {
     WithTimeout& self = *static_cast<Timer&>(callback).owner;
     self.armed_ = false;
-    self.loop_.count_sleep(self.daemon, -1);
-    self.loop_.resumed(self.root, self.daemon);  // a limit that is reached is progress
+    self.loop().resumed(self.root(), self.daemon());  // a limit that is reached is progress
     self.wake();
   }
   Task<T> task_;

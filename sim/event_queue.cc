@@ -5,17 +5,19 @@
 namespace sim {
 namespace {
 
-// Up to this many entries, the callbacks about to fire are fetched into cache while their bucket is
-// spread. Measured: 2.5 times the rate at a million pending coroutines; beyond it the lines are
-// evicted again before use.
-constexpr std::size_t kPrefetchLimit = 96;
+// Up to this many entries a bucket is sorted at once instead of spread over smaller ones.
+constexpr std::size_t kSortLimit = 24;
 
+// The callbacks of a new run fire soon. Measured: 2.5 times the rate at a million pending
+// coroutines.
 void prefetch(const Callback* callback) {
   const char* line = reinterpret_cast<const char*>(callback);
   __builtin_prefetch(line);
   __builtin_prefetch(line + 64);
   __builtin_prefetch(line - 64);
 }
+
+bool earlier(const EventQueue::Entry& a, const EventQueue::Entry& b) { return a.time < b.time; }
 
 }  // namespace
 
@@ -26,55 +28,114 @@ std::optional<std::size_t> EventQueue::lowest_bucket() const {
   return static_cast<std::size_t>(std::countr_zero(occupied_)) + 1;
 }
 
-bool EventQueue::refill(std::uint64_t limit) {
-  buckets_[0].clear();
-  head_ = 0;
-  const auto earlier = [](const Entry& a, const Entry& b) { return a.time < b.time; };
-  while (const auto lowest = lowest_bucket()) {
-    Bucket& bucket = buckets_[*lowest];
-    const Entry first = *std::min_element(bucket.begin(), bucket.end(), earlier);
-    if (first.time > limit) {
-      return false;
+// Behind its equals. From the back: what is scheduled is mostly later than what is pending.
+void EventQueue::insert_into_run(const Entry& entry) {
+  if (run_.size() - run_head_ >= kLongestRun && run_width_ > 0) {
+    dissolve_run();
+    put(entry);
+    return;
+  }
+  run_.push_back(entry);
+  std::size_t at = run_.size() - 1;
+  while (at > run_head_ && run_[at - 1].time > entry.time) {
+    run_[at] = run_[at - 1];
+    --at;
+  }
+  run_[at] = entry;
+}
+
+// Only what is due at the time last popped stays.
+void EventQueue::dissolve_run() {
+  std::size_t kept = 0;
+  for (std::size_t i = run_head_; i < run_.size(); ++i) {
+    const Entry entry = run_[i];
+    if (entry.time == last_) {
+      run_[kept++] = entry;
+    } else {
+      append(bucket_of(entry.time), entry);
     }
-    if (dead_ == 0 || !is_dead(first)) [[likely]] {
-      last_ = first.time;
-      spread(*lowest);
+  }
+  run_.resize(kept);
+  run_head_ = 0;
+  run_width_ = 0;
+}
+
+bool EventQueue::refill(std::uint64_t limit) {
+  run_.clear();
+  run_head_ = 0;
+  while (const auto lowest = lowest_bucket()) {
+    if (buckets_[*lowest].size() <= kSortLimit) {
+      sort_into_run(*lowest);
       return true;
     }
-    // The whole bucket at once, so that a bucket full of dead entries is not searched for each.
-    std::erase_if(bucket, [this](const Entry& e) { return take_if_dead(e); });
-    if (bucket.empty()) {
-      occupied_ &= ~(std::uint64_t{1} << (*lowest - 1));
+    if (spread(*lowest, limit)) {
+      return true;
     }
+    if (!buckets_[*lowest].empty()) {
+      return false;
+    }
+    emptied(*lowest);
   }
   return false;
 }
 
-void EventQueue::spread(std::size_t bucket) {
+void EventQueue::sort_into_run(std::size_t bucket) {
+  for (const Entry& entry : buckets_[bucket]) {
+    prefetch(entry.callback);
+    std::size_t at = run_.size();
+    run_.push_back(entry);
+    while (at > 0 && run_[at - 1].time > entry.time) {
+      run_[at] = run_[at - 1];
+      --at;
+    }
+    run_[at] = entry;
+  }
+  run_width_ = bucket;
+  emptied(bucket);
+}
+
+// Moves the queue's time to the bucket's earliest, which is about to be popped, and its entries to
+// the buckets below. False if that earliest is later than `limit`, or if all were dead.
+bool EventQueue::spread(std::size_t bucket, std::uint64_t limit) {
   Bucket& from = buckets_[bucket];
-  const bool fetch = from.size() <= kPrefetchLimit;
+  if (dead_ > 0) {
+    std::erase_if(from, [this](const Entry& e) { return take_if_dead(e); });
+  }
+  if (from.empty()) {
+    return false;
+  }
+  const std::uint64_t first = std::min_element(from.begin(), from.end(), earlier)->time;
+  if (first > limit) {
+    return false;
+  }
+  last_ = first;
+  run_width_ = 0;
   for (const Entry& e : from) {
-    put(e);
-    if (fetch) {
-      prefetch(e.callback);
+    const std::size_t b = bucket_of(e.time);
+    if (b == 0) {
+      run_.push_back(e);
+    } else {
+      append(b, e);
     }
   }
-  from.clear();
-  occupied_ &= ~(std::uint64_t{1} << (bucket - 1));
+  emptied(bucket);
+  return true;
 }
 
 std::optional<std::uint64_t> EventQueue::next_time() {
   if (dead_ > 0) {
     sweep();
   }
-  if (head_ < buckets_[0].size()) {
+  if (ready_head_ < ready_.size()) {
     return last_;
+  }
+  if (run_head_ < run_.size()) {
+    return run_[run_head_].time;
   }
   const auto lowest = lowest_bucket();
   if (!lowest) {
     return std::nullopt;
   }
-  const auto earlier = [](const Entry& a, const Entry& b) { return a.time < b.time; };
   return std::min_element(buckets_[*lowest].begin(), buckets_[*lowest].end(), earlier)->time;
 }
 
@@ -86,10 +147,6 @@ void EventQueue::cancel(std::uint64_t time, Callback& callback) {
   if (dead_ > live_ + 1024) {
     sweep();
   }
-}
-
-bool EventQueue::is_dead(const Entry& entry) const {
-  return cancelled_.contains(Key{entry.time, entry.callback});
 }
 
 bool EventQueue::take_if_dead(const Entry& entry) {
@@ -105,14 +162,16 @@ bool EventQueue::take_if_dead(const Entry& entry) {
 }
 
 void EventQueue::sweep() {
-  const auto dead = [this](const Entry& e) { return take_if_dead(e); };
-  Bucket& now = buckets_[0];
-  now.erase(now.begin(), now.begin() + static_cast<std::ptrdiff_t>(head_));
-  head_ = 0;
-  for (std::size_t b = 0; b < buckets_.size(); ++b) {
-    std::erase_if(buckets_[b], dead);
-    if (b > 0 && buckets_[b].empty()) {
-      occupied_ &= ~(std::uint64_t{1} << (b - 1));
+  ready_.erase(ready_.begin(), ready_.begin() + static_cast<std::ptrdiff_t>(ready_head_));
+  ready_head_ = 0;
+  std::erase_if(ready_, [this](Callback* c) { return take_if_dead({last_, c}); });
+  run_.erase(run_.begin(), run_.begin() + static_cast<std::ptrdiff_t>(run_head_));
+  run_head_ = 0;
+  std::erase_if(run_, [this](const Entry& e) { return take_if_dead(e); });
+  for (std::size_t b = 1; b < buckets_.size(); ++b) {
+    std::erase_if(buckets_[b], [this](const Entry& e) { return take_if_dead(e); });
+    if (buckets_[b].empty()) {
+      emptied(b);
     }
   }
   check(dead_ == 0, "cancelled an event that was never scheduled");

@@ -14,10 +14,10 @@
 
 namespace sim {
 
-// A monotone radix heap (Ahuja, Mehlhorn, Orlin, Tarjan 1990): amortised O(1) per event however
-// many are pending. Equal times leave in the order they came without a sequence number, because
-// equal keys always share a bucket and redistribution keeps order. Times pushed must not lie before
-// the last time popped.
+// A monotone radix heap (Ahuja, Mehlhorn, Orlin, Tarjan 1990) whose nearest bucket is kept sorted:
+// amortised O(1) per event however many are pending. Equal times leave in the order they came
+// without a sequence number, because equal keys always share a bucket, and neither spreading nor
+// sorting one changes their order. Times pushed must not lie before the last time popped.
 class EventQueue {
  public:
   struct Entry {
@@ -27,24 +27,43 @@ class EventQueue {
 
   void push(std::uint64_t time, Callback& callback) {
     check(time >= last_, "an event was scheduled in the past");
-    put({time, &callback});
     ++live_;
+    if (time == last_) {
+      ready_.push_back(&callback);
+    } else {
+      put({time, &callback});
+    }
   }
 
   // The earliest entry if its time is at most `limit`. Only an entry that is returned moves the
   // queue's own time, so any later push at or after the last time popped stays legal.
   std::optional<Entry> pop(std::uint64_t limit) {
-    while (head_ < buckets_[0].size() || refill(limit)) {
-      if (last_ > limit) {
+    for (;;) {
+      Entry entry;
+      if (ready_head_ < ready_.size() && !run_has(last_)) {
+        if (last_ > limit) {
+          return std::nullopt;
+        }
+        entry = {last_, ready_[ready_head_++]};
+        if (ready_head_ == ready_.size()) {
+          ready_.clear();
+          ready_head_ = 0;
+        }
+      } else if (run_head_ < run_.size() || refill(limit)) {
+        entry = run_[run_head_];
+        if (entry.time > limit) {
+          return std::nullopt;
+        }
+        ++run_head_;
+      } else {
         return std::nullopt;
       }
-      const Entry entry = buckets_[0][head_++];
       if (dead_ == 0 || !take_if_dead(entry)) [[likely]] {
+        last_ = entry.time;
         --live_;
         return entry;
       }
     }
-    return std::nullopt;
   }
 
   // The earliest pending time. Linear in one bucket; not for the inner loop.
@@ -71,27 +90,53 @@ class EventQueue {
     }
   };
 
+  // A run this long is cheaper to spread over buckets again than to keep sorted.
+  static constexpr std::size_t kLongestRun = 64;
+
+  bool run_has(std::uint64_t time) const {
+    return run_head_ < run_.size() && run_[run_head_].time == time;
+  }
+  std::size_t bucket_of(std::uint64_t time) const {
+    return static_cast<std::size_t>(std::bit_width(time ^ last_));
+  }
   void put(const Entry& entry) {
-    const auto b = static_cast<std::size_t>(std::bit_width(entry.time ^ last_));
-    buckets_[b].push_back(entry);
-    if (b > 0) {
-      occupied_ |= std::uint64_t{1} << (b - 1);
+    const std::size_t b = bucket_of(entry.time);
+    if (b <= run_width_) {
+      insert_into_run(entry);
+    } else {
+      append(b, entry);
     }
   }
-  bool take_if_dead(const Entry& entry);
-  bool is_dead(const Entry& entry) const;
-  // With bucket 0 read to its end: moves to the earliest living time, if that is at most `limit`.
+  void append(std::size_t b, const Entry& entry) {
+    buckets_[b].push_back(entry);
+    occupied_ |= std::uint64_t{1} << (b - 1);
+  }
+  void insert_into_run(const Entry& entry);
+  void dissolve_run();
+  // With the run read to its end: makes the lowest bucket the run. False if there is none, or, for
+  // a bucket too large to sort, if its earliest living entry is later than `limit`.
   bool refill(std::uint64_t limit);
-  void spread(std::size_t bucket);
+  void sort_into_run(std::size_t bucket);
+  bool spread(std::size_t bucket, std::uint64_t limit);
+  bool take_if_dead(const Entry& entry);
+  void emptied(std::size_t bucket) {
+    buckets_[bucket].clear();
+    occupied_ &= ~(std::uint64_t{1} << (bucket - 1));
+  }
   void sweep();
   std::optional<std::size_t> lowest_bucket() const;
 
-  // buckets_[i], i > 0, holds times whose highest bit that differs from last_ is bit i-1.
-  // buckets_[0] holds times equal to last_ and is read from head_ on.
+  // Every entry stands in one of three places. ready_: pushed for the very time last popped.
+  // run_, sorted, from run_head_ on: differs from last_ in none but the lowest run_width_ bits.
+  // buckets_[i], i > run_width_: bit i-1 is the highest in which it differs from last_.
   std::array<Bucket, 65> buckets_;
   std::uint64_t occupied_ = 0;  // bit i-1: buckets_[i] is not empty
   std::uint64_t last_ = 0;
-  std::size_t head_ = 0;
+  std::vector<Callback*> ready_;
+  std::size_t ready_head_ = 0;
+  std::vector<Entry> run_;
+  std::size_t run_head_ = 0;
+  std::size_t run_width_ = 0;
   std::size_t live_ = 0;
   std::size_t dead_ = 0;
   boost::unordered_flat_map<Key, std::uint32_t, KeyHash> cancelled_;

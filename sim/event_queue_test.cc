@@ -103,6 +103,36 @@ TEST(EventQueue, AfterSkippingACancelledEventAnEarlierTimeMayStillBePushed) {
   EXPECT_EQ(queue.pop(kForever)->time, 50u);
 }
 
+// Few pending times are sorted at once, many are spread first, and a sorted run that grows is
+// spread again: the order is the same on either side of every bound.
+TEST(EventQueue, HoweverManyTimesArePushedBeforeTheNearestTheyLeaveInOrder) {
+  for (std::size_t first = 20; first <= 28; ++first) {
+    for (std::size_t more = 36; more <= 46; ++more) {
+      Callbacks callbacks(first + more);
+      EventQueue queue;
+      std::multimap<std::uint64_t, std::size_t> model;
+      const auto push = [&](std::uint64_t time, std::size_t i) {
+        queue.push(time, callbacks[i]);
+        model.emplace(time, i);
+      };
+      for (std::size_t i = 0; i < first; ++i) {
+        push(1100 + i * 37 % 64, i);
+      }
+      EXPECT_FALSE(queue.pop(1099));
+      for (std::size_t i = 0; i < more; ++i) {
+        push(1000 + i * 53 % 200, first + i);
+      }
+      for (const auto& [time, i] : model) {
+        const auto entry = queue.pop(time);
+        ASSERT_TRUE(entry) << first << " and " << more;
+        ASSERT_EQ(entry->time, time);
+        ASSERT_EQ(callbacks.index(*entry), i);
+      }
+      EXPECT_TRUE(queue.empty());
+    }
+  }
+}
+
 TEST(EventQueue, TheWholeRangeOfTimesIsAllowed) {
   Callbacks callbacks(3);
   EventQueue queue;

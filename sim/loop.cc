@@ -30,6 +30,9 @@ void Loop::add(Root& root) {
 
 void Loop::remove(Root& root) {
   root.unlink();
+  if (current_ == &root) {
+    set_current(nullptr);  // what ends takes its root along
+  }
   alive_ -= root.daemon ? 0 : 1;
 }
 

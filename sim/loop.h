@@ -87,34 +87,31 @@ class Loop {
     current_ = root;
     current_is_daemon_ = daemon;
     if (!daemon) {
-      last_progress_ = now_;
+      expect(now());
     }
   }
   void add(Root& root);
   void remove(Root& root);
   std::size_t alive() const { return alive_; }  // roots that are not daemons
   void resumed(Root* root) { resumed(root, root->daemon); }
-  void count_sleep(bool daemon, int by) { sleeping_ += daemon ? 0 : by; }
-  void count_sleep(const Root* root, int by) { count_sleep(root->daemon, by); }
-  // True when work that is not a daemon's has been waiting for longer than `patience` and nothing
-  // but daemons' timers can come.
-  bool stuck(Duration patience) const {
-    return alive_ > 0 && sleeping_ == 0 && now_ - last_progress_ > patience.ns();
-  }
+  // Work that is no daemon's goes on at `when` or has gone on then: a sleep ends, a device is done.
+  void expect(TimePoint when) { progress_ = std::max(progress_, when.ns()); }
+  // True when work that is no daemon's has been waiting for longer than `patience` past the last
+  // time at which any was expected to go on.
+  bool stuck(Duration patience) const { return alive_ > 0 && now_ - progress_ > patience.ns(); }
   // Who is alive and what is being waited for, one per line.
   std::string describe_waits() const;
 
  private:
   std::uint64_t seed_;
   std::int64_t now_ = 0;
-  std::int64_t last_progress_ = 0;
+  std::int64_t progress_ = 0;
   std::uint64_t events_ = 0;
   EventQueue queue_;
   Digest digest_;
   Root* current_ = nullptr;
   bool current_is_daemon_ = false;
   std::size_t alive_ = 0;
-  std::ptrdiff_t sleeping_ = 0;
   IntrusiveList<Root> roots_;
   RunContext context_;
 };

@@ -134,6 +134,18 @@ TEST_F(LoopTest, WhoeverIsCurrentIsKnownAsADaemonOrNot) {
   EXPECT_FALSE(loop_.current_is_daemon());
 }
 
+TEST_F(LoopTest, ARootThatEndsIsCurrentNoLonger) {
+  Root root;
+  Root other;
+  for (Root* current : {&root, &other}) {
+    loop_.add(root);
+    loop_.resumed(current);
+    loop_.remove(root);
+    EXPECT_EQ(loop_.current(), current == &root ? nullptr : &other);
+  }
+  loop_.set_current(nullptr);
+}
+
 std::uint64_t digest_of(std::vector<std::int64_t> times) {
   Loop loop(1);
   std::vector<int> log;

@@ -1,8 +1,5 @@
 #include "sim/rng.h"
 
-#include <bit>
-#include <cmath>
-
 namespace sim {
 namespace {
 
@@ -33,18 +30,6 @@ Rng Rng::split(std::string_view name, std::uint64_t index) const {
   return Rng(hash ^ splitmix64(state));
 }
 
-std::uint64_t Rng::next() {
-  const std::uint64_t result = std::rotl(s_[0] + s_[3], 23) + s_[0];
-  const std::uint64_t t = s_[1] << 17;
-  s_[2] ^= s_[0];
-  s_[3] ^= s_[1];
-  s_[1] ^= s_[2];
-  s_[0] ^= s_[3];
-  s_[2] ^= t;
-  s_[3] = std::rotl(s_[3], 45);
-  return result;
-}
-
 std::uint64_t Rng::below(std::uint64_t bound) {
   check(bound > 0, "Rng::below needs a bound of at least 1");
   for (;;) {
@@ -56,14 +41,8 @@ std::uint64_t Rng::below(std::uint64_t bound) {
   }
 }
 
-double Rng::uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
-
 bool Rng::chance(std::uint64_t numerator, std::uint64_t denominator) {
   return below(denominator) < numerator;
-}
-
-Duration Rng::exponential(Duration mean) {
-  return Duration(std::llround(-std::log1p(-uniform()) * static_cast<double>(mean.ns())));
 }
 
 }  // namespace sim

@@ -2,6 +2,8 @@
 // run's seed, so that adding a consumer never disturbs the draws of another.
 #pragma once
 
+#include <bit>
+#include <cmath>
 #include <cstdint>
 #include <string_view>
 
@@ -18,15 +20,29 @@ class Rng {
   // An independent stream for `name` (and `index` among equals). Does not advance this generator.
   Rng split(std::string_view name, std::uint64_t index = 0) const;
 
-  std::uint64_t next();
+  std::uint64_t next() {
+    const std::uint64_t result = std::rotl(s_[0] + s_[3], 23) + s_[0];
+    const std::uint64_t t = s_[1] << 17;
+    s_[2] ^= s_[0];
+    s_[3] ^= s_[1];
+    s_[1] ^= s_[2];
+    s_[0] ^= s_[3];
+    s_[2] ^= t;
+    s_[3] = std::rotl(s_[3], 45);
+    return result;
+  }
   // Uniform in [0, bound), without bias (Lemire's method). bound >= 1.
   std::uint64_t below(std::uint64_t bound);
   // Uniform in [0, 1) with 53 random bits.
-  double uniform();
+  double uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
   // True with probability numerator / denominator.
   bool chance(std::uint64_t numerator, std::uint64_t denominator);
   // Exponential with the given mean, rounded to whole nanoseconds.
-  Duration exponential(Duration mean);
+  Duration exponential(Duration mean) {
+    // 1 - uniform() is exact and never zero; what is rounded is not negative.
+    return Duration(static_cast<std::int64_t>(
+        -std::log(1.0 - uniform()) * static_cast<double>(mean.ns()) + 0.5));
+  }
 
  private:
   std::uint64_t origin_;

@@ -17,6 +17,12 @@ Station::Visit Station::reserve_from(TimePoint arrival, Duration service) {
   }
   TimePoint& server = free_at_.back();
   const TimePoint begin = std::max(arrival, server);
+  if (const TimePoint idle_from = std::max(loop_.now(), server); idle_from < begin) {
+    while (!idle_ahead_.empty() && idle_ahead_.front().end <= loop_.now()) {
+      idle_ahead_.pop_front();
+    }
+    idle_ahead_.push_back({idle_from, begin});
+  }
   server = begin + service;
   const Visit visit{begin - arrival, service, server};
   if (free_at_.size() > 1) {
@@ -29,11 +35,15 @@ Station::Visit Station::reserve_from(TimePoint arrival, Duration service) {
 }
 
 Duration Station::busy() const {
+  // Ahead of now lie whole bookings, the rest of running ones, and the idle time between them.
+  const TimePoint now = loop_.now();
   Duration ahead;
   for (const TimePoint t : free_at_) {
-    ahead += std::max(Duration(), t - loop_.now());
+    ahead += std::max(Duration(), t - now);
   }
-  // Ahead of now lie whole bookings and the rest of running ones; none of it is worked yet.
+  for (const Idle& idle : idle_ahead_) {
+    ahead += std::min(Duration(), std::max(idle.begin, now) - idle.end);
+  }
   return booked_ - ahead;
 }
 

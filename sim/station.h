@@ -1,6 +1,7 @@
 // A k-server queue, first come first served, whose utilisation is measured.
 #pragma once
 
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -44,17 +45,24 @@ class Station {
 
   const std::string& name() const { return name_; }
   std::uint32_t servers() const { return static_cast<std::uint32_t>(free_at_.size()); }
-  // Server time worked up to now(), summed over the servers. Busy share of a period = the
-  // difference of two readings ÷ (period × servers).
+  // Server time worked up to now(), summed over the servers; never falls. Busy share of a period =
+  // the difference of two readings ÷ (period × servers).
   Duration busy() const;
   // Time spent queueing by all visits booked so far: mean queue length = its growth ÷ period.
   Duration waited() const { return waited_; }
   std::uint64_t visits() const { return visits_; }
 
  private:
+  // A server's time between the end of its work and the beginning of what is booked next.
+  struct Idle {
+    TimePoint begin;
+    TimePoint end;
+  };
+
   Loop& loop_;
   std::string name_;
   std::vector<TimePoint> free_at_;  // a min-heap: when each server is next free
+  std::deque<Idle> idle_ahead_;     // in order of end; empty unless visits are booked ahead
   Duration booked_;
   Duration waited_;
   std::uint64_t visits_ = 0;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <utility>
@@ -119,6 +120,33 @@ TEST(Station, MeanWaitIsThatOfAnMM4Queue) {
   }
   const double all_busy = term / (1 - 0.8) / (all + term / (1 - 0.8));
   expect_mean(waits(4, true, 2100000), all_busy / (4 * (1 - 0.8)));
+}
+
+// Time worked by `now` on visits that were booked.
+Duration worked(const std::vector<Station::Visit>& visits, TimePoint now) {
+  Duration sum;
+  for (const Station::Visit& visit : visits) {
+    sum += std::clamp(now - (visit.end - visit.service), Duration(), visit.service);
+  }
+  return sum;
+}
+
+TEST(Station, BusyIsTheTimeWorkedAlsoWhenVisitsAreBookedAheadOfTheirArrival) {
+  for (const std::uint32_t servers : {1u, 3u}) {
+    Loop loop(servers);
+    Station station(loop, "channels", servers);
+    Rng rng = loop.rng("visits");
+    std::vector<Station::Visit> visits;
+    TimePoint arrival;
+    for (int i = 0; i < 2000; ++i) {
+      loop.advance_to(loop.now() + rng.exponential(kService));
+      arrival = std::max(arrival, loop.now()) + rng.exponential(kService / 2);
+      visits.push_back(station.reserve_from(arrival, rng.exponential(kService / 2)));
+      ASSERT_EQ(station.busy(), worked(visits, loop.now())) << "after visit " << i;
+    }
+    loop.advance_to(arrival + kService * 100);
+    EXPECT_EQ(station.busy(), worked(visits, TimePoint::max()));
+  }
 }
 
 // Counts customers in the system by what is seen from outside.

@@ -33,7 +33,7 @@ class Event {
     explicit Wait(Event& event) : QueuedWaiter(event.loop_), event_(event) {}
     bool await_ready() const { return event_.set_; }
     void await_suspend(std::coroutine_handle<> h) {
-      suspend(loop_, h, event_.name_);
+      suspend(h, event_.name_);
       event_.waiters_.push_back(*this);
     }
     void await_resume() { resumed(); }
@@ -90,7 +90,7 @@ class Semaphore {
     }
     bool await_ready() { return semaphore_.try_acquire(wanted); }
     void await_suspend(std::coroutine_handle<> h) {
-      suspend(loop_, h, semaphore_.name_);
+      suspend(h, semaphore_.name_);
       semaphore_.waiters_.push_back(*this);
     }
     void await_resume() { resumed(); }
@@ -144,7 +144,7 @@ class Channel {
       return true;
     }
     void await_suspend(std::coroutine_handle<> h) {
-      suspend(loop_, h, channel_.name_);
+      suspend(h, channel_.name_);
       channel_.waiters_.push_back(*this);
     }
     T await_resume() {

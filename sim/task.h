@@ -15,29 +15,38 @@ namespace sim {
 // A suspended coroutine as the loop and the sync primitives see it. It stands in the awaiter,
 // inside the coroutine's own frame: destroying the coroutine destroys the Waiter, which takes
 // itself out of any list; the awaiter takes back what it scheduled.
-struct Waiter : Callback {
-  std::coroutine_handle<> handle;
-  Root* root = nullptr;
-  Loop* loop = nullptr;
-  bool daemon = false;  // the root's: kept here so that a sleep does not touch the root's memory
+class Waiter : public Callback {
+ public:
+  explicit Waiter(Loop& loop) : loop_(&loop) { fire = &Waiter::resume; }
+  Loop& loop() const { return *loop_; }
 
-  Waiter() { fire = &Waiter::resume; }
-  void suspend(Loop& l, std::coroutine_handle<> h) {
-    handle = h;
-    loop = &l;
-    root = l.current();
-    daemon = l.current_is_daemon();
+ protected:
+  void suspend(std::coroutine_handle<> h) {
+    handle_ = h;
+    root_ = loop_->current();
+    daemon_ = loop_->current_is_daemon();
   }
   // `place` names what is waited for, in case nobody ever wakes it; it must outlive the wait.
-  void suspend(Loop& l, std::coroutine_handle<> h, std::string_view place) {
-    suspend(l, h);
-    root->waiting_for = place;
+  void suspend(std::coroutine_handle<> h, std::string_view place) {
+    suspend(h);
+    root_->waiting_for = place;
   }
+  Root* root() const { return root_; }
+  bool daemon() const { return daemon_; }
+
+ private:
   static void resume(Callback& self) {
     auto& w = static_cast<Waiter&>(self);
-    w.loop->resumed(w.root, w.daemon);
-    w.handle.resume();
+    w.loop_->resumed(w.root_, w.daemon_);
+    w.handle_.resume();
   }
+  std::coroutine_handle<> handle_;
+  Loop* loop_;
+  Root* root_ = nullptr;
+  bool daemon_ = false;  // the root's: kept here so that a sleep does not touch the root's memory
+
+ protected:
+  bool scheduled_ = false;  // an event is pending that will resume it
 };
 
 // Told when a task ends; what TaskGroup and when_all wait with.

@@ -99,8 +99,8 @@ class Timeline {
   // happened to `part` during the wait, however long before it had begun. Then enters `next`.
   void adopt(const Timeline& part, Stage next, TimePoint now);
 
-  // As adopt, for parts that came one after another: takes all of `part`. What of the time since
-  // the last enter() no part accounts for stays with the present stage until the next enter().
+  // As adopt, for parts that came one after another, each call with the next: takes all of `part`.
+  // What of the time since the last enter() no part accounts for belongs to `next`.
   void append(const Timeline& part, Stage next, TimePoint now);
 
   // Closes the account: the time until `now` belongs to the present stage.

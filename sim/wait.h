@@ -5,34 +5,31 @@
 
 namespace sim {
 
-// `co_await sleep_until(loop, t)`: resumes at t (at once if t is not in the future).
+// `co_await sleep_until(loop, t)`: resumes at t (at once if t is not in the future). It has no name
+// in a deadlock report, since whoever sleeps will wake: a root in such a report never does.
 class SleepUntil : Waiter {
  public:
-  SleepUntil(Loop& l, TimePoint when) : loop_(l), when_(when) {}
+  SleepUntil(Loop& l, TimePoint when) : Waiter(l), when_(when) {}
+  SleepUntil(const SleepUntil&) = delete;
+  SleepUntil& operator=(const SleepUntil&) = delete;
   ~SleepUntil() {
-    if (pending_) {
-      loop_.cancel(when_, *this);
-      loop_.count_sleep(daemon, -1);
+    if (scheduled_) {
+      loop().cancel(when_, *this);
     }
   }
-  bool await_ready() const { return when_ <= loop_.now(); }
+  bool await_ready() const { return when_ <= loop().now(); }
   void await_suspend(std::coroutine_handle<> h) {
-    suspend(loop_, h, "time to pass");
-    pending_ = true;
-    loop_.count_sleep(daemon, 1);
-    loop_.at(when_, *this);
-  }
-  void await_resume() {
-    if (pending_) {
-      pending_ = false;
-      loop_.count_sleep(daemon, -1);
+    suspend(h);
+    scheduled_ = true;
+    if (!daemon()) {
+      loop().expect(when_);
     }
+    loop().at(when_, *this);
   }
+  void await_resume() { scheduled_ = false; }
 
  private:
-  Loop& loop_;
   TimePoint when_;
-  bool pending_ = false;
 };
 
 inline SleepUntil sleep_until(Loop& loop, TimePoint when) { return SleepUntil(loop, when); }
@@ -41,28 +38,26 @@ inline SleepUntil sleep_for(Loop& loop, Duration d) { return SleepUntil(loop, lo
 // A waiter that another party wakes: queued, then posted to the loop once, then resumed.
 class QueuedWaiter : public Waiter, public ListNode {
  public:
-  explicit QueuedWaiter(Loop& l) : loop_(l) {}
+  explicit QueuedWaiter(Loop& l) : Waiter(l) {}
   ~QueuedWaiter() {
-    if (woken_) {
-      loop_.cancel(woken_at_, *this);
+    if (scheduled_) {
+      loop().cancel(woken_at_, *this);
     }
   }
   void wake() {
     unlink();
-    woken_ = true;
-    woken_at_ = loop_.now();
-    loop_.post(*this);
+    scheduled_ = true;
+    woken_at_ = loop().now();
+    loop().post(*this);
   }
   // Woken and not resumed yet.
-  bool woken() const { return woken_; }
+  bool woken() const { return scheduled_; }
 
  protected:
-  void resumed() { woken_ = false; }
-  Loop& loop_;
+  void resumed() { scheduled_ = false; }
 
  private:
   TimePoint woken_at_;
-  bool woken_ = false;
 };
 
 }  // namespace sim

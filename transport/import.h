@@ -90,7 +90,7 @@ class Import {
     ~Answer() { rpc_.waiter = nullptr; }
     bool await_ready() const { return false; }
     void await_suspend(std::coroutine_handle<> h) {
-      suspend(loop_, h, import_.name_);
+      suspend(h, import_.name_);
       rpc_.waiter = this;
     }
     void await_resume() { resumed(); }

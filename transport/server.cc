@@ -233,10 +233,10 @@ Server::BulkWait::~BulkWait() {
 }
 
 void Server::BulkWait::await_suspend(std::coroutine_handle<> h) {
-  suspend(loop_, h, "a client's bulk");
+  suspend(h, "a client's bulk");
   const bool first = server_.bulk_waits_.emplace(key_, this).second;
   sim::check(first, "two copies of one request wait for its bulk");
-  deadline_ = loop_.now() + kBulkTimeout;
+  deadline_ = loop().now() + kBulkTimeout;
   server_.by_deadline_.push_back(*this);
   if (!server_.bulk_timer_.armed) {
     server_.arm(deadline_);

@@ -6,7 +6,6 @@ Device::Io::~Io() {
   if (!suspended_) {
     return;
   }
-  device_.loop_.count_sleep(root, -1);
   if (scheduled_) {
     device_.loop_.cancel(when_, *this);
   } else {
@@ -15,16 +14,12 @@ Device::Io::~Io() {
 }
 
 void Device::Io::await_suspend(std::coroutine_handle<> h) {
-  suspend(device_.loop_, h, device_.name_);
-  device_.loop_.count_sleep(root, 1);  // a device always comes back: its end is a matter of time
+  suspend(h, device_.name_);
   suspended_ = true;
 }
 
 DeviceVisit Device::Io::await_resume() {
-  if (suspended_) {
-    suspended_ = false;
-    device_.loop_.count_sleep(root, -1);
-  }
+  suspended_ = scheduled_ = false;
   return visit_;
 }
 
@@ -33,6 +28,7 @@ void Device::Io::finish_at(sim::TimePoint when, DeviceVisit visit) {
   visit_ = visit;
   when_ = when;
   scheduled_ = true;
+  device_.loop_.expect(when);  // also a daemon's: somebody's request ends there
   device_.loop_.at(when, *this);
 }
 

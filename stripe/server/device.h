@@ -75,9 +75,9 @@ class Device {
 class Device::Io : sim::Waiter {
  public:
   Io(Device& device, DeviceOp kind, std::span<const sim::Extent> parts)
-      : kind_(kind), parts_(parts), device_(device) {}
+      : Waiter(device.loop_), kind_(kind), parts_(parts), device_(device) {}
   Io(Device& device, DeviceOp kind, sim::Extent part)
-      : kind_(kind), one_(part), parts_(&one_, 1), device_(device) {}
+      : Waiter(device.loop_), kind_(kind), one_(part), parts_(&one_, 1), device_(device) {}
   ~Io();
   Io(const Io&) = delete;
   Io& operator=(const Io&) = delete;
@@ -95,7 +95,6 @@ class Device::Io : sim::Waiter {
  private:
   DeviceOp kind_;
   bool suspended_ = false;
-  bool scheduled_ = false;
   sim::Extent one_;
   std::span<const sim::Extent> parts_;
   Device& device_;
