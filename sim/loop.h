@@ -25,7 +25,9 @@ struct Root : ListNode {
   Loop* loop = nullptr;
   std::string name;
   bool daemon = false;           // does not keep a run alive
-  std::string_view waiting_for;  // what it last suspended on; the name outlives the wait
+  // What it last suspended on that somebody else must bring; sleeps leave it as it is. The name
+  // outlives the wait.
+  std::string_view waiting_for = "time to pass";
 };
 
 class Loop {
