@@ -99,8 +99,7 @@ run_tests() {
   return "${code}"
 }
 
-# run_tagged_tests TAG OPTION...: as run_tests, for the targets with a tag. None is as good as all
-# passed.
+# run_tagged_tests TAG OPTION...: as run_tests, for the targets with a tag. It fails if there is none.
 run_tagged_tests() {
   local tag="$1" found
   local -a labels
@@ -108,7 +107,7 @@ run_tagged_tests() {
   found="$(query "attr(tags, '\\b${tag}\\b', tests(//...))")" || return 1
   if [[ -z "${found}" ]]; then
     echo "no test is tagged ${tag}"
-    return 0
+    return 1
   fi
   mapfile -t labels <<<"${found}"
   run_tests "$@" -- "${labels[@]}"
@@ -141,7 +140,7 @@ run_fuzz() {
   found="$(query "attr(tags, '\\bfuzz\\b', kind(cc_binary, //...))")" || return 1
   if [[ -z "${found}" ]]; then
     echo "no target is tagged fuzz"
-    return 0
+    return 1
   fi
   mapfile -t labels <<<"${found}"
   ./bazelw build --config=fuzz --keep_going --noshow_progress --color=no "${labels[@]}" || code=1

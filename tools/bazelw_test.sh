@@ -52,6 +52,15 @@ apt_calls() {
   grep '^apt-get' "${scratch}/calls" || true
 }
 
+test_configurations_that_build_with_clang_need_it() {
+  machine "${all_but_bazel}" 0
+  run test --config=asan //...
+  expect "installed" "$(apt_calls | grep -c 'clang-14 libclang-rt-14-dev')" 1
+  machine "${all_but_bazel}" 0
+  run run //a:b -- --config=asan
+  expect "an argument of the program is none of Bazel's" "$(apt_calls)" ""
+}
+
 test_nothing_missing_hands_arguments_and_exit_code_over_verbatim() {
   machine "${all_but_bazel}" 1000
   run run //a:b -- '--x=1 2' '' '*'
