@@ -59,6 +59,9 @@ class Station {
     TimePoint end;
   };
 
+  void replace_front(TimePoint end);
+  void note_idle(TimePoint begin, TimePoint end);
+
   Loop& loop_;
   std::string name_;
   std::vector<TimePoint> free_at_;  // a min-heap: when each server is next free
