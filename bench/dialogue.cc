@@ -9,6 +9,8 @@
 namespace bench {
 namespace {
 
+constexpr std::size_t kShown = 32;  // characters of a bad word that an answer repeats
+
 sim::Error refuse(std::string message) { return {sim::Errc::invalid_argument, std::move(message)}; }
 
 // The next line, at most max_line + 1 characters of it; nothing at the end of `in`.
@@ -49,10 +51,10 @@ sim::Result<sim::Bytes> parse_number(std::string_view word) {
   sim::Bytes value = 0;
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
   if (end != word.data() + word.size() || error == std::errc::invalid_argument) {
-    return refuse(fmt::format("\"{}\" is not a whole number of bytes", word));
+    return refuse(fmt::format("\"{}\" is not a whole number of bytes", word.substr(0, kShown)));
   }
   if (error != std::errc()) {
-    return refuse(fmt::format("{} is above 2^64-1", word));
+    return refuse(fmt::format("{} is above 2^64-1", word.substr(0, kShown)));
   }
   return value;
 }

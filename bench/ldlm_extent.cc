@@ -68,7 +68,7 @@ sim::Result<ExtentRequest> parse_lock(Words words, bool has_client) {
   if (has_client) {
     const auto client = parse_number(words[3]);
     if (!client) {
-      return refuse(fmt::format("client \"{}\" is not a whole number", words[3]));
+      return refuse(fmt::format("client \"{}\" is not a whole number", words[3].substr(0, 32)));
     }
     lock.client = *client;
   }
@@ -143,7 +143,7 @@ sim::Status parse_case(Words words, Case& c) {
   c.request = *lock;
   while (!words.empty()) {
     const Words next = take_lock(words);
-    const sim::Status added = next[0] == "G" ? add_granted(c, next) : add_waiting(c, next);
+    sim::Status added = next[0] == "G" ? add_granted(c, next) : add_waiting(c, next);
     if (!added) {
       return added;
     }

@@ -25,11 +25,11 @@ struct ContentionOptions {
 };
 
 // contended_locks 32, contention_seconds 2.
-inline constexpr ContentionOptions kContention2_17_0{
+inline constexpr ContentionOptions kContentionByOverlap{
     ContentionRule::requested_overlap, 32, sim::seconds(2), {}};
 // More than 16 conflicts in 4 s, held for 30 s.
-inline constexpr ContentionOptions kContention2_17_5x{ContentionRule::sliding_window, 16,
-                                                      sim::seconds(30), sim::seconds(4)};
+inline constexpr ContentionOptions kContentionByRate{ContentionRule::sliding_window, 16,
+                                                     sim::seconds(30), sim::seconds(4)};
 
 // The state of one resource. Time never goes back.
 class ContentionDetector {

@@ -29,7 +29,7 @@ void read_side_by_side(LockNamespace& locks, sim::Bytes readers, bool no_expansi
 
 TEST(RequestedOverlap, OnlyWhatWasAskedForCounts) {
   for (const bool no_expansion : {false, true}) {
-    LockNamespace locks(LockType::extent, kContention2_17_0);
+    LockNamespace locks(LockType::extent, kContentionByOverlap);
     read_side_by_side(locks, 40, no_expansion);
     EXPECT_FALSE(ask(locks, pw, {0, 32 * 4096}, 100).contended);
     EXPECT_FALSE(ask(locks, pw, {39 * 4096, 40 * 4096}, 101).contended);
@@ -37,7 +37,7 @@ TEST(RequestedOverlap, OnlyWhatWasAskedForCounts) {
 }
 
 TEST(RequestedOverlap, AThirtyThirdOverlapMakesItContended) {
-  LockNamespace locks(LockType::extent, kContention2_17_0);
+  LockNamespace locks(LockType::extent, kContentionByOverlap);
   read_side_by_side(locks, 40, false);
   EXPECT_TRUE(ask(locks, pw, {0, 33 * 4096}, 100).contended);
   EXPECT_TRUE(locks.contended({}, kNow));
@@ -45,7 +45,7 @@ TEST(RequestedOverlap, AThirtyThirdOverlapMakesItContended) {
 }
 
 TEST(RequestedOverlap, WaitingLocksCountToo) {
-  LockNamespace locks(LockType::extent, kContention2_17_0);
+  LockNamespace locks(LockType::extent, kContentionByOverlap);
   for (ClientId client = 0; client < 33; ++client) {
     EXPECT_FALSE(ask(locks, pw, {0, 4096}, client).contended);  // meets `client` locks
   }
@@ -53,7 +53,7 @@ TEST(RequestedOverlap, WaitingLocksCountToo) {
 }
 
 TEST(SlidingWindow, EveryConflictingLockCounts) {
-  LockNamespace locks(LockType::extent, kContention2_17_5x);
+  LockNamespace locks(LockType::extent, kContentionByRate);
   read_side_by_side(locks, 8, false);  // each granted the whole object
   EXPECT_FALSE(ask(locks, pw, {100 * 4096, 101 * 4096}, 100).contended);  // 8
   EXPECT_FALSE(ask(locks, pw, {101 * 4096, 102 * 4096}, 101).contended);  // 16
@@ -61,7 +61,7 @@ TEST(SlidingWindow, EveryConflictingLockCounts) {
 }
 
 TEST(SlidingWindow, GlimpsesDoNotCount) {
-  LockNamespace locks(LockType::extent, kContention2_17_5x);
+  LockNamespace locks(LockType::extent, kContentionByRate);
   ask(locks, pw, {0, 4096}, 1);
   for (ClientId client = 2; client < 100; ++client) {
     EXPECT_FALSE(ask(locks, pr, {0, sim::kEof}, client).contended);

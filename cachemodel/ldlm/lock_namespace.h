@@ -35,9 +35,9 @@ struct LockInfo {
 
 // Makes no messages: it says which to send. A lock is told to its holder as blocking once, however
 // many wait for it; after a conversion, once more if need be. An enqueue is logarithmic in the
-// granted locks of its resource and linear in the waiting ones; a cancel is linear in the waiting
-// ones, times the logarithm. Where contention is looked for, an enqueue that meets conflicts is
-// linear in their number. Memory of locks that went is used again.
+// granted locks of its resource and linear in the waiting ones; where contention is looked for, one
+// that meets conflicts is linear in these too. A cancel is linear in the waiting locks, once for
+// itself and once for each lock it lets pass. Memory of locks that went is used again.
 class LockNamespace {
  public:
   explicit LockNamespace(LockType type, ContentionOptions contention = {});
