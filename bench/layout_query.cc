@@ -4,13 +4,12 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
+#include "bench/dialogue.h"
 #include "sim/status.h"
 #include "stripe/layout/limits.h"
 #include "stripe/layout/raid0.h"
@@ -66,33 +65,6 @@ constexpr std::array kQuestions = {
     Question{"isect", "isect S N I START END", 5, true, answer_isect},
 };
 
-std::vector<std::string_view> split_words(std::string_view line) {
-  constexpr std::string_view kBlanks = " \t\r";
-  std::vector<std::string_view> words;
-  for (;;) {
-    const std::size_t begin = line.find_first_not_of(kBlanks);
-    if (begin == std::string_view::npos) {
-      return words;
-    }
-    line.remove_prefix(begin);
-    const std::size_t end = std::min(line.find_first_of(kBlanks), line.size());
-    words.push_back(line.substr(0, end));
-    line.remove_prefix(end);
-  }
-}
-
-sim::Result<sim::Bytes> parse_number(std::string_view word) {
-  sim::Bytes value = 0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
-  if (end != word.data() + word.size() || error == std::errc::invalid_argument) {
-    return refuse(fmt::format("\"{}\" is not a whole number of bytes", word));
-  }
-  if (error != std::errc()) {
-    return refuse(fmt::format("{} is above 2^64-1", word));
-  }
-  return value;
-}
-
 sim::Status check_geometry(const Question& question, Numbers numbers) {
   for (const sim::Status& s :
        {stripe::check_stripe_size(numbers[0]), stripe::check_stripe_count(numbers[1])}) {
@@ -138,42 +110,14 @@ Answer answer(std::string_view line) {
   return question->answer(geometry, Numbers(numbers).subspan(2));
 }
 
-// The next line, at most kMaxLine + 1 characters of it; nothing at the end of `in`.
-std::optional<std::string> read_line(std::istream& in) {
-  std::string line;
-  char c = '\0';
-  bool any = false;
-  while (in.get(c)) {
-    any = true;
-    if (c == '\n') {
-      return line;
-    }
-    if (line.size() <= kMaxLine) {
-      line += c;
-    }
-  }
-  return any ? std::optional(line) : std::nullopt;
-}
-
 }  // namespace
 
 std::string answer_layout_question(std::string_view line) {
-  if (line.size() > kMaxLine) {
-    return fmt::format("error: line is longer than {} characters", kMaxLine);
-  }
-  const Answer result = answer(line);
-  return result ? *result : fmt::format("error: {}", result.error().message);
+  return answer_line(line, kMaxLine, answer);
 }
 
 int layout_query(std::istream& in, std::ostream& out) {
-  while (const std::optional<std::string> line = read_line(in)) {
-    out << answer_layout_question(*line) << '\n';
-    if (in.rdbuf()->in_avail() <= 0) {
-      out.flush();
-    }
-  }
-  out.flush();
-  return 0;
+  return answer_lines(in, out, kMaxLine, answer);
 }
 
 }  // namespace bench

@@ -3,6 +3,7 @@
 
 #include "bench/import_command.h"
 #include "bench/layout_cli.h"
+#include "bench/ldlm_cli.h"
 #include "bench/list_command.h"
 #include "bench/run_command.h"
 #include "bench/version.h"
@@ -21,10 +22,12 @@ int main(int argc, char** argv) {
       "  stripelab import \"ior -w -r -b 1g -t 4m -F\" > my.json\n"
       "  stripelab run my.json --set cluster.osts=16 --out json=result.json\n"
       "  stripelab layout show \"-c 8 -S 4M\"\n"
+      "  echo REQ PW 0 1048575 1 | stripelab ldlm extent\n"
       "Exit codes: 0 done, 2 wrong usage or input, 3 the run itself failed.");
   int exit_code = 0;
   bench::add_run_command(app, exit_code);
   bench::add_layout_command(app, exit_code);
+  bench::add_ldlm_command(app, exit_code);
   bench::add_import_command(app, exit_code);
   bench::add_list_command(app, exit_code);
   try {
