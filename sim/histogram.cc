@@ -26,15 +26,19 @@ std::uint64_t Histogram::upper_bound(std::size_t bucket) {
   return ((mantissa + 1) << shift) - 1;
 }
 
-void Histogram::record(Duration d) {
+void Histogram::record(Duration d, std::uint64_t times) {
   check(d >= Duration(), "a recorded duration is negative");
+  if (times == 0) {
+    return;
+  }
   const std::size_t b = bucket_of(static_cast<std::uint64_t>(d.ns()));
   if (b >= buckets_.size()) {
     buckets_.resize(b + 1);
   }
-  ++buckets_[b];
-  ++count_;
-  sum_ += d;
+  buckets_[b] += times;
+  count_ += times;
+  const __int128 sum = sum_.ns() + static_cast<__int128>(d.ns()) * times;
+  sum_ = Duration(static_cast<std::int64_t>(std::min<__int128>(sum, Duration::max().ns())));
   min_ = std::min(min_, d);
   max_ = std::max(max_, d);
 }

@@ -12,7 +12,8 @@ namespace sim {
 // allocating once a magnitude has been seen; merges exactly.
 class Histogram {
  public:
-  void record(Duration d);
+  // Records `d` so many times. The sum stays at Duration::max() once it gets there.
+  void record(Duration d, std::uint64_t times = 1);
   void merge(const Histogram& other);
 
   std::uint64_t count() const { return count_; }

@@ -140,6 +140,24 @@ TEST(Histogram, MergingAnEmptyOneChangesNothing) {
   expect_same(empty, of(a));
 }
 
+TEST(Histogram, RecordingManyAtOnceEqualsRecordingEach) {
+  Histogram each;
+  for (int i = 0; i < 1000; ++i) {
+    each.record(Duration(77));
+  }
+  Histogram at_once;
+  at_once.record(Duration(5), 0);
+  at_once.record(Duration(77), 1000);
+  expect_same(at_once, each);
+}
+
+TEST(Histogram, TheSumStaysAtItsMaximum) {
+  Histogram h;
+  h.record(Duration::max(), 3);
+  EXPECT_EQ(h.sum(), Duration::max());
+  EXPECT_EQ(h.count(), 3u);
+}
+
 TEST(HistogramDeathTest, ANegativeDurationIsRefused) {
   Histogram h;
   h.record(Duration(0));

@@ -1,0 +1,36 @@
+// What the checks of one file share. Used by check.cc; not for others.
+#pragma once
+
+#include "cachemodel/history/check.h"
+#include "cachemodel/history/knowledge.h"
+#include "cachemodel/history/marks.h"
+#include "cachemodel/history/sights.h"
+#include "cachemodel/history/story.h"
+
+namespace cachemodel {
+
+struct FileCheck {
+  const FileHistory& file;
+  const Merged& merged;
+  const CheckOptions& options;
+  Verdict& verdict;
+  Storybook& stories;
+  Versions versions;
+  Sights sights;
+  Marks marks;
+
+  std::uint32_t group(std::uint32_t client) const {
+    return client < options.group_of.size() ? options.group_of[client] : 0;
+  }
+};
+
+// Staleness of block reads, and the guarantees given to single readers.
+void check_blocks(FileCheck& check);
+// Linearizability of every block, and impossible reads.
+void check_linearizable(FileCheck& check);
+// Sizes and mtimes.
+void check_attributes(FileCheck& check);
+// Invalidations, and what became of writes that failed.
+void check_losses(FileCheck& check);
+
+}  // namespace cachemodel
