@@ -91,7 +91,7 @@ OstChooser::Result OstChooser::exactly(const ComponentTemplate& component) const
   }
   std::vector<std::uint32_t> chosen = component.osts;
   if (component.first_ost) {
-    std::ranges::rotate(chosen, std::ranges::find(chosen, *component.first_ost));
+    std::rotate(chosen.begin(), std::ranges::find(chosen, *component.first_ost), chosen.end());
   }
   return chosen;
 }
