@@ -17,7 +17,7 @@ void run_load(benchmark::State& state, FabricModel model,
   sim::Loop loop(1);
   const transport::Topology topology(topology_params);
   const auto fabric = transport::make_fabric(model, loop, topology);
-  const auto arg = [&](int i) { return static_cast<std::uint32_t>(state.range(i)); };
+  const auto arg = [&](std::size_t i) { return static_cast<std::uint32_t>(state.range(i)); };
   FabricLoad load(
       loop, *fabric,
       LoadParams{.senders = arg(0), .receivers = arg(1), .depth = arg(2), .bytes = arg(3)});
