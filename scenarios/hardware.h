@@ -23,7 +23,7 @@ struct NodeSpec {
   std::uint32_t cores = 16;                              // of the node's CPU station
   sim::Duration cpu_per_message = sim::microseconds(2);  // to send, and again to receive
   sim::Duration cpu_per_kib;  // of a message, beside that: 0 where the interface moves the bytes
-  sim::Rate copy_rate{10'000'000'000};                   // of one core; unlimited = free
+  sim::Rate copy_rate{10'000'000'000};  // of one core; unlimited = free
   sim::Rate checksum_rate{
       9'763'000'000};  // of one core: crc32c on a 2 GHz Xeon E5-2650 (Lustre commit b1e7be00cb)
   bool operator==(const NodeSpec&) const = default;
