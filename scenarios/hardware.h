@@ -22,7 +22,8 @@ struct NodeSpec {
   sim::Rate nic_rate{12'500'000'000};                    // full duplex; 100 Gbit/s
   std::uint32_t cores = 16;                              // of the node's CPU station
   sim::Duration cpu_per_message = sim::microseconds(2);  // to send, and again to receive
-  sim::Rate copy_rate{10'000'000'000};                   // of one core; unlimited = free
+  sim::Duration cpu_per_kib;  // of a message, beside that: 0 where the interface moves the bytes
+  sim::Rate copy_rate{10'000'000'000};  // of one core; unlimited = free
   sim::Rate checksum_rate{
       9'763'000'000};  // of one core: crc32c on a 2 GHz Xeon E5-2650 (Lustre commit b1e7be00cb)
   bool operator==(const NodeSpec&) const = default;

@@ -60,6 +60,8 @@ void fields(V& v, NodeSpec& n) {
   v.rate("nic_rate", n.nic_rate, "Rate of the network interface, each way.");
   v.count("cores", n.cores, kCores, "Processor cores.");
   v.duration("cpu_per_message", n.cpu_per_message, "Core time to send or receive a message.");
+  v.duration("cpu_per_kib", n.cpu_per_kib,
+             "Core time to send or receive each KiB of a message, beside cpu_per_message.");
   v.rate("copy_rate", n.copy_rate, "Rate at which one core copies; unlimited costs nothing.");
   v.rate("checksum_rate", n.checksum_rate, "Rate at which one core computes checksums.");
 }

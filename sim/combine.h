@@ -19,7 +19,7 @@ class WhenAll : QueuedWaiter, Completion {
   }
   bool await_ready() const { return tasks_.empty(); }
   bool await_suspend(std::coroutine_handle<> h) {
-    suspend(h, "all parts");
+    suspend(h);
     left_ = tasks_.size() + 1;
     for (Task<T>& task : tasks_) {
       task.start(*this);
@@ -59,7 +59,7 @@ class WithTimeout : QueuedWaiter, Completion {
   ~WithTimeout() { disarm(); }
   bool await_ready() const { return false; }
   void await_suspend(std::coroutine_handle<> h) {
-    suspend(h, "a result or a time-out");
+    suspend(h);
     deadline_ = loop().now() + limit_;
     armed_ = true;
     if (!daemon()) {

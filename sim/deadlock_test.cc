@@ -1,7 +1,9 @@
 // A run in which nothing can come any more ends with a message that names who waits for what.
 #include <gmock/gmock.h>
 
+#include <list>
 #include <string>
+#include <vector>
 
 #include "sim/sync.h"
 
@@ -23,6 +25,11 @@ Task<> tick(Loop& loop) {
   for (;;) {
     co_await sleep_for(loop, seconds(1));
   }
+}
+
+Task<> set_after(Loop& loop, Event& event, Duration d) {
+  co_await sleep_for(loop, d);
+  event.set();
 }
 
 TEST(Deadlock, NamesEveryTaskAndWhatItWaitsFor) {
@@ -63,6 +70,85 @@ TEST(Deadlock, ListsEightAndCountsTheRest) {
   EXPECT_THAT(message_of(9), HasSubstr("and 1 more"));
 }
 
+Task<> fan_out(Loop& loop, std::vector<Task<>> parts) { co_await when_all(loop, parts); }
+Task<int> give_one(Event& event) {
+  co_await event.wait();
+  co_return 1;
+}
+Task<> limited(Loop& loop, Task<int> task) {
+  co_await with_timeout(loop, std::move(task), seconds(1));
+  Event never(loop, "the end of days");
+  co_await never.wait();
+}
+Task<> wait_and_wait(Event& first, Event& second) {
+  co_await first.wait();
+  co_await second.wait();
+}
+
+// Of four parts one never waits, one has ended, two still wait; the one that has ended waited last.
+TEST(Deadlock, NamesWhatEachPartStillWaitsForAndNoneThatHasEnded) {
+  Loop loop(1);
+  TaskGroup group(loop);
+  Event tape(loop, "the tape");
+  Event disk(loop, "the disk");
+  Event brief(loop, "a short while");
+  std::vector<Task<>> parts;
+  parts.push_back(wait_event(tape));
+  parts.push_back(sleep_once(loop, Duration()));
+  parts.push_back(wait_event(disk));
+  parts.push_back(wait_event(brief));
+  group.spawn(fan_out(loop, std::move(parts)), "reader");
+  group.spawn(set_after(loop, brief, seconds(1)), "setter");
+  EXPECT_THAT(run_virtual(loop).error().message,
+              HasSubstr("reader waits for the tape, the disk\n"));
+}
+
+TEST(Deadlock, CountsPartsThatWaitForTheSameAndNamesTheWaitOfNow) {
+  Loop loop(1);
+  TaskGroup group(loop);
+  Event early(loop, "the early bird");
+  Event ost(loop, "OST0003");
+  early.set();
+  std::vector<Task<>> parts;
+  for (int i = 0; i < 3; ++i) {
+    parts.push_back(wait_and_wait(early, ost));
+  }
+  group.spawn(fan_out(loop, std::move(parts)), "reader");
+  group.spawn(limited(loop, give_one(ost)), "hasty");
+  const std::string message = run_virtual(loop).error().message;
+  EXPECT_THAT(message, HasSubstr("reader waits for OST0003 (3 times)\n"));
+  EXPECT_THAT(message, HasSubstr("hasty waits for the end of days\n"));
+}
+
+TEST(Deadlock, NamesEightPlacesOfATaskAndCountsTheRest) {
+  for (const int places : {8, 9}) {
+    Loop loop(1);
+    TaskGroup group(loop);
+    std::list<std::string> names;
+    std::list<Event> events;
+    std::vector<Task<>> parts;
+    for (int i = 0; i < places; ++i) {
+      names.push_back("place " + std::to_string(i));
+      parts.push_back(wait_event(events.emplace_back(loop, names.back())));
+    }
+    group.spawn(fan_out(loop, std::move(parts)), "reader");
+    const std::string message = run_virtual(loop).error().message;
+    EXPECT_THAT(message, HasSubstr(places == 8 ? ", place 7\n" : ", place 7 and 1 more places\n"));
+  }
+}
+
+TEST(Deadlock, ADaemonThatWaitsForMoreThanTimeIsNamedBehindTheWork) {
+  Loop loop(1);
+  TaskGroup group(loop);
+  Event written(loop, "dirty data to be written");
+  Semaphore slots(loop, 1, "OST0000");
+  group.spawn(take_twice(slots), "write-back", TaskKind::daemon);
+  group.spawn(wait_event(written), "writer");
+  EXPECT_THAT(run_virtual(loop).error().message,
+              HasSubstr("  writer waits for dirty data to be written\n"
+                        "  daemon write-back waits for OST0000\n"));
+}
+
 TEST(Deadlock, DaemonsAloneAreNotWorkAndAreNotNamed) {
   Loop loop(1);
   TaskGroup group(loop);
@@ -74,11 +160,6 @@ TEST(Deadlock, DaemonsAloneAreNotWorkAndAreNotNamed) {
   EXPECT_THAT(status.error().message, HasSubstr("reader waits for an event"));
   EXPECT_THAT(status.error().message, Not(HasSubstr("ticker")));
   EXPECT_EQ(loop.now(), TimePoint() + seconds(101)) << "the first tick past the patience";
-}
-
-Task<> set_after(Loop& loop, Event& event, Duration d) {
-  co_await sleep_for(loop, d);
-  event.set();
 }
 
 Status run_woken_by_daemon(Duration d) {

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "sim/callback.h"
 #include "sim/digest.h"
@@ -24,10 +26,25 @@ class Loop;
 struct Root : ListNode {
   Loop* loop = nullptr;
   std::string name;
-  bool daemon = false;           // does not keep a run alive
-  // What it last suspended on that somebody else must bring; sleeps leave it as it is. The name
-  // outlives the wait.
-  std::string_view waiting_for = "time to pass";
+  bool daemon = false;  // does not keep a run alive
+};
+
+// Somewhere that tasks wait for what somebody else must bring. A deadlock report asks every place
+// who is there, so that a wait itself leaves no trace: neither it nor its end costs a report
+// anything. The loop must outlive the place, or at least its use.
+class WaitPlace : public ListNode {
+ public:
+  // Called once for every wait: whose it is and what for. The name is used at once.
+  struct Wait {
+    const Root* root;
+    std::string_view what;
+  };
+  explicit WaitPlace(Loop& loop);
+  // Appends everyone who waits here, in an order that is the same in every run.
+  virtual void tell(std::vector<Wait>& waits) const = 0;
+
+ protected:
+  ~WaitPlace() = default;
 };
 
 class Loop {
@@ -94,6 +111,7 @@ class Loop {
   }
   void add(Root& root);
   void remove(Root& root);
+  void add(WaitPlace& place) { places_.push_back(place); }
   std::size_t alive() const { return alive_; }  // roots that are not daemons
   void resumed(Root* root) { resumed(root, root->daemon); }
   // Work that is no daemon's goes on at `when` or has gone on then: a sleep ends, a device is done.
@@ -101,7 +119,8 @@ class Loop {
   // True when work that is no daemon's has been waiting for longer than `patience` past the last
   // time at which any was expected to go on.
   bool stuck(Duration patience) const { return alive_ > 0 && now_ - progress_ > patience.ns(); }
-  // Who is alive and what is being waited for, one per line.
+  // Who is alive and what each of its parts waits for, one per line; then the daemons that wait for
+  // anything but time.
   std::string describe_waits() const;
 
  private:
@@ -115,8 +134,11 @@ class Loop {
   bool current_is_daemon_ = false;
   std::size_t alive_ = 0;
   IntrusiveList<Root> roots_;
+  IntrusiveList<WaitPlace> places_;
   RunContext context_;
 };
+
+inline WaitPlace::WaitPlace(Loop& loop) { loop.add(*this); }
 
 // Runs in virtual time until every task that is not a daemon has finished. An error if they wait
 // for each other: nothing is left that could wake them, or only daemons have moved for `patience`.

@@ -18,7 +18,8 @@ namespace sim {
 // Set once or reset by hand; wakes all.
 class Event {
  public:
-  explicit Event(Loop& loop, std::string_view name = "an event") : loop_(loop), name_(name) {}
+  explicit Event(Loop& loop, std::string_view name = "an event")
+      : loop_(loop), waiters_(loop, name) {}
   bool is_set() const { return set_; }
   void set() {
     set_ = true;
@@ -33,34 +34,32 @@ class Event {
     explicit Wait(Event& event) : QueuedWaiter(event.loop_), event_(event) {}
     bool await_ready() const { return event_.set_; }
     void await_suspend(std::coroutine_handle<> h) {
-      suspend(h, event_.name_);
+      suspend(h);
       event_.waiters_.push_back(*this);
     }
     void await_resume() { resumed(); }
 
    private:
     friend class Event;
-    friend class IntrusiveList<QueuedWaiter>;
     Event& event_;
   };
   Wait wait() { return Wait(*this); }
 
  private:
   Loop& loop_;
-  std::string_view name_;
   bool set_ = false;
-  IntrusiveList<QueuedWaiter> waiters_;
+  WaitQueue<> waiters_;
 };
 
 // Counted permits, first come first served: a large request at the head is not overtaken.
 class Semaphore {
  public:
   Semaphore(Loop& loop, std::uint64_t permits, std::string_view name = "semaphore")
-      : loop_(loop), permits_(permits), name_(name) {}
+      : loop_(loop), permits_(permits), waiters_(loop, name) {}
 
   std::uint64_t available() const { return permits_; }
   bool has_waiters() const { return !waiters_.empty(); }
-  std::string_view name() const { return name_; }
+  std::string_view name() const { return waiters_.name(); }
   bool try_acquire(std::uint64_t n = 1) {
     if (!waiters_.empty() || permits_ < n) {
       return false;
@@ -90,7 +89,7 @@ class Semaphore {
     }
     bool await_ready() { return semaphore_.try_acquire(wanted); }
     void await_suspend(std::coroutine_handle<> h) {
-      suspend(h, semaphore_.name_);
+      suspend(h);
       semaphore_.waiters_.push_back(*this);
     }
     void await_resume() { resumed(); }
@@ -105,15 +104,15 @@ class Semaphore {
  private:
   Loop& loop_;
   std::uint64_t permits_;
-  std::string_view name_;
-  IntrusiveList<Acquire> waiters_;
+  WaitQueue<Acquire> waiters_;
 };
 
 // An unbounded queue of values between coroutines; each value goes to the longest waiting receiver.
 template <typename T>
 class Channel {
  public:
-  explicit Channel(Loop& loop, std::string_view name = "a channel") : loop_(loop), name_(name) {}
+  explicit Channel(Loop& loop, std::string_view name = "a channel")
+      : loop_(loop), waiters_(loop, name) {}
   std::size_t size() const { return values_.size(); }
   bool has_receiver() const { return !waiters_.empty(); }
 
@@ -144,7 +143,7 @@ class Channel {
       return true;
     }
     void await_suspend(std::coroutine_handle<> h) {
-      suspend(h, channel_.name_);
+      suspend(h);
       channel_.waiters_.push_back(*this);
     }
     T await_resume() {
@@ -170,9 +169,8 @@ class Channel {
     }
   }
   Loop& loop_;
-  std::string_view name_;
   std::deque<T> values_;
-  IntrusiveList<Receive> waiters_;
+  WaitQueue<Receive> waiters_;
 };
 
 }  // namespace sim

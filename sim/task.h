@@ -19,6 +19,8 @@ class Waiter : public Callback {
  public:
   explicit Waiter(Loop& loop) : loop_(&loop) { fire = &Waiter::resume; }
   Loop& loop() const { return *loop_; }
+  // Whose it is, once it has suspended.
+  Root* root() const { return root_; }
 
  protected:
   void suspend(std::coroutine_handle<> h) {
@@ -26,12 +28,6 @@ class Waiter : public Callback {
     root_ = loop_->current();
     daemon_ = loop_->current_is_daemon();
   }
-  // `place` names what is waited for, in case nobody ever wakes it; it must outlive the wait.
-  void suspend(std::coroutine_handle<> h, std::string_view place) {
-    suspend(h);
-    root_->waiting_for = place;
-  }
-  Root* root() const { return root_; }
   bool daemon() const { return daemon_; }
 
  private:
@@ -43,7 +39,7 @@ class Waiter : public Callback {
   std::coroutine_handle<> handle_;
   Loop* loop_;
   Root* root_ = nullptr;
-  bool daemon_ = false;  // the root's: kept here so that a sleep does not touch the root's memory
+  bool daemon_ = false;  // the root's: kept here so that a wait does not touch the root's memory
 
  protected:
   bool scheduled_ = false;  // an event is pending that will resume it

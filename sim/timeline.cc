@@ -16,8 +16,9 @@ Duration total(const StageTimes& times) {
   return std::accumulate(times.begin(), times.end(), Duration());
 }
 
-void Timeline::leave_call(const ServerTimes& server, const Transit& request, Stage next,
+void Timeline::leave_call(const ServerTimes& server, const RoundTrip& transit, Stage next,
                           TimePoint now) {
+  const auto& [request, reply] = transit;
   Duration rest = now - since_;
   // A server on another clock may claim more than passed here; never let a stage go negative.
   const auto take = [&](Stage stage, Duration d) {
@@ -25,14 +26,18 @@ void Timeline::leave_call(const ServerTimes& server, const Transit& request, Sta
     charge(stage, d);
     rest -= d;
   };
+  take(Stage::client_cpu, request.sender_cpu);
   take(Stage::client_nic, request.nic);
   take(Stage::fabric, request.fabric);
+  take(Stage::server_cpu, request.receiver_cpu);
   take(Stage::server_queue, server.queue);
   take(Stage::server_cpu, server.cpu);
   take(Stage::device_queue, server.device_queue);
   take(Stage::device, server.device);
-  const bool told = request.nic + request.fabric > Duration();
-  take(told ? Stage::reply : Stage::fabric, rest);
+  take(Stage::server_cpu, reply.sender_cpu);
+  const Duration received = std::clamp(reply.receiver_cpu, Duration(), rest);
+  take(request.total() > Duration() ? Stage::reply : Stage::fabric, rest - received);
+  take(Stage::client_cpu, received);
   since_ = now;
   stage_ = next;
 }

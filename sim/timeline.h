@@ -56,7 +56,18 @@ struct ServerTimes {
 // How long a message took to its receiver, where the network can tell (zero where it cannot).
 struct Transit {
   Duration nic;     // waiting in the sender's interface before the first byte left
-  Duration fabric;  // from then until the last byte arrived
+  Duration fabric;  // from then until the last byte arrived, and until earlier ones had
+  // Waiting for and using the processors that send it, and those that receive it.
+  Duration sender_cpu = {};
+  Duration receiver_cpu = {};
+  Duration total() const { return nic + fabric + sender_cpu + receiver_cpu; }
+  bool operator==(const Transit&) const = default;
+};
+
+// The ways of a call: there and back.
+struct RoundTrip {
+  Transit request;
+  Transit reply;
 };
 
 // Law: the spans follow each other without a gap, and their sum is the time since the beginning.
@@ -91,9 +102,11 @@ class Timeline {
   Stage stage() const { return stage_; }
 
   // The time since the last enter() was a call to a server: splits it into the request's transit,
-  // the server's own account, and the rest, which is the reply's. Where the network cannot tell the
-  // request's transit, request and reply together are `fabric`. Then enters `next`.
-  void leave_call(const ServerTimes& server, const Transit& request, Stage next, TimePoint now);
+  // the server's own account, the processors' part of the reply's transit, and the rest, which is
+  // the reply's way. Processors are the client's where they send the request or receive the reply,
+  // else the server's. Where the network cannot tell the request's transit, the ways of request and
+  // reply together are `fabric`. Then enters `next`.
+  void leave_call(const ServerTimes& server, const RoundTrip& transit, Stage next, TimePoint now);
 
   // The time since the last enter() was a wait for `part`, which ended now: takes over what
   // happened to `part` during the wait, however long before it had begun. Then enters `next`.

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 #include <string_view>
+#include <vector>
 
 #include "sim/rng.h"
 
@@ -44,7 +45,7 @@ constexpr ServerTimes kServer{Duration(1), Duration(2), Duration(3), Duration(4)
 
 TEST(Timeline, ACallIsSplitIntoTransitServerAndReply) {
   Timeline t(TimePoint(0), Stage::fabric);
-  t.leave_call(kServer, {Duration(5), Duration(6)}, Stage::gather, TimePoint(100));
+  t.leave_call(kServer, {{Duration(5), Duration(6)}, {}}, Stage::gather, TimePoint(100));
   const StageTimes times = times_of(t);
   EXPECT_EQ(at(times, Stage::client_nic), Duration(5));
   EXPECT_EQ(at(times, Stage::fabric), Duration(6));
@@ -55,6 +56,46 @@ TEST(Timeline, ACallIsSplitIntoTransitServerAndReply) {
   EXPECT_EQ(at(times, Stage::reply), Duration(79));
   EXPECT_EQ(total(times), Duration(100));
   EXPECT_EQ(t.stage(), Stage::gather);
+}
+
+TEST(Timeline, ProcessorsOfTheWaysAreTheClientsAndTheServers) {
+  const Transit request{Duration(10), Duration(20), Duration(100), Duration(200)};
+  const Transit reply{Duration(40), Duration(70), Duration(400), Duration(800)};
+  const std::int64_t passed = 10 + 20 + 100 + 200 + 1 + 2 + 3 + 4 + 40 + 70 + 400 + 800;
+  Timeline t(TimePoint(0), Stage::fabric);
+  t.leave_call(kServer, {request, reply}, Stage::gather, TimePoint(passed));
+  const StageTimes times = times_of(t);
+  EXPECT_EQ(at(times, Stage::client_cpu), Duration(100 + 800));
+  EXPECT_EQ(at(times, Stage::client_nic), Duration(10));
+  EXPECT_EQ(at(times, Stage::fabric), Duration(20));
+  EXPECT_EQ(at(times, Stage::server_queue), Duration(1));
+  EXPECT_EQ(at(times, Stage::server_cpu), Duration(200 + 2 + 400));
+  EXPECT_EQ(at(times, Stage::device_queue), Duration(3));
+  EXPECT_EQ(at(times, Stage::device), Duration(4));
+  EXPECT_EQ(at(times, Stage::reply), Duration(40 + 70)) << "what nobody claims is the reply's";
+}
+
+TEST(Timeline, StagesOfACallStandInTheOrderOfTheWay) {
+  Timeline t(TimePoint(0), Stage::fabric);
+  t.leave_call(kServer,
+               {{Duration(1), Duration(1), Duration(1), Duration(1)},
+                {Duration(1), Duration(1), Duration(1), Duration(1)}},
+               Stage::gather, TimePoint(100));
+  std::vector<Stage> order;
+  for (const Timeline::Span& span : t.spans()) {
+    order.push_back(span.stage());
+  }
+  EXPECT_EQ(order, (std::vector<Stage>{Stage::client_cpu, Stage::client_nic, Stage::fabric,
+                                       Stage::server_cpu, Stage::server_queue, Stage::server_cpu,
+                                       Stage::device_queue, Stage::device, Stage::server_cpu,
+                                       Stage::reply, Stage::client_cpu}));
+}
+
+TEST(Timeline, ARequestThatPaidOnlyProcessorsHasToldItsWay) {
+  Timeline t(TimePoint(0), Stage::fabric);
+  t.leave_call({}, {{{}, {}, Duration(1), {}}, {}}, Stage::gather, TimePoint(10));
+  EXPECT_EQ(at(times_of(t), Stage::reply), Duration(9));
+  EXPECT_EQ(at(times_of(t), Stage::fabric), Duration());
 }
 
 TEST(Timeline, WithoutTransitRequestAndReplyAreFabric) {
@@ -148,7 +189,9 @@ TEST(Timeline, WhateverHappensTheSpansSumToTheLatency) {
       if (const auto kind = rng.below(3); kind == 0) {
         t.enter(stage(), now);
       } else if (kind == 1) {
-        t.leave_call({time(), time(), time(), time()}, {time(), time()}, stage(), now);
+        t.leave_call({time(), time(), time(), time()},
+                     {{time(), time(), time(), time()}, {time(), time(), time(), time()}}, stage(),
+                     now);
       } else {
         Timeline part(before - time() + time(), stage());
         now = std::max(now, before + Duration(50));

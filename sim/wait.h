@@ -60,4 +60,19 @@ class QueuedWaiter : public Waiter, public ListNode {
   TimePoint woken_at_;
 };
 
+// Those who wait at one place, in the order of coming. `name` says for what, and must outlive the
+// queue.
+template <typename W = QueuedWaiter>
+class WaitQueue final : public IntrusiveList<W>, WaitPlace {
+ public:
+  WaitQueue(Loop& loop, std::string_view name) : WaitPlace(loop), name_(name) {}
+  std::string_view name() const { return name_; }
+
+ private:
+  void tell(std::vector<Wait>& waits) const override {
+    this->for_each([&](const W& waiter) { waits.push_back({waiter.root(), name_}); });
+  }
+  std::string_view name_;
+};
+
 }  // namespace sim

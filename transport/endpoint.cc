@@ -29,6 +29,7 @@ PendingRpc& Endpoint::open(Import& import, CallOptions options) {
   rpc.xid = (++calls_ << kSlotBits) | index;
   rpc.slot_index = index;
   rpc.import = &import;
+  rpc.slot = import.take_slot();
   rpc.options = std::move(options);
   ++live_;
   return rpc;
@@ -36,6 +37,7 @@ PendingRpc& Endpoint::open(Import& import, CallOptions options) {
 
 void Endpoint::release(PendingRpc& rpc) {
   const std::uint32_t index = rpc.slot_index;
+  rpc.import->give_slot(rpc.slot);
   slots_[index].reset();
   free_slots_.push_back(index);
   --live_;
@@ -78,6 +80,7 @@ void Endpoint::receive(MessagePtr message) {
       ack->to = message->from;
       ack->header.kind = MessageKind::bulk_ack;
       ack->header.xid = rpc->xid;
+      ack->header.transit = message->transit;
       send(std::move(ack));
       break;
     }
@@ -98,6 +101,7 @@ void Endpoint::send_bulk(const PendingRpc& rpc, const Message& wanted) {
   put->to = wanted.from;
   put->header.kind = MessageKind::bulk_put;
   put->header.xid = rpc.xid;
+  put->header.transit = wanted.transit;
   put->bulk = rpc.options.bulk.clone();
   send(std::move(put));
 }

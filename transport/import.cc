@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 namespace transport {
 
 Import::Import(Endpoint& endpoint, Address target, std::string name, ImportOptions options)
-    : endpoint_(endpoint),
+    : WaitPlace(endpoint.loop()),
+      endpoint_(endpoint),
       target_(target),
       name_(std::move(name)),
       options_(options),
@@ -30,6 +33,26 @@ Import::~Import() {
       endpoint_.release(rpc);
     }
   }
+}
+
+void Import::tell(std::vector<Wait>& waits) const {
+  in_flight_.for_each([&](const PendingRpc& rpc) {
+    if (rpc.waiter != nullptr) {
+      waits.push_back({rpc.waiter->root(), name_});
+    }
+  });
+}
+
+// The one that became free last, so that there are no more than calls were ever under way at once.
+std::uint16_t Import::take_slot() {
+  if (free_slots_.empty()) {
+    sim::check(slots_made_ <= std::numeric_limits<std::uint16_t>::max(),
+               "a client has too many calls under way to one target");
+    return static_cast<std::uint16_t>(slots_made_++);
+  }
+  const std::uint16_t slot = free_slots_.back();
+  free_slots_.pop_back();
+  return slot;
 }
 
 sim::Task<sim::Status> Import::connect() {
@@ -69,6 +92,7 @@ void Import::send(PendingRpc& rpc, std::unique_ptr<Body> body, bool resent) {
   message->to = target_;
   message->header.opcode = rpc.options.opcode;
   message->header.xid = rpc.xid;
+  message->header.slot = rpc.slot;
   message->header.resent = resent;
   message->header.generation = generation_;
   message->body = std::move(body);
@@ -97,7 +121,7 @@ void Import::answer(PendingRpc& rpc, MessagePtr message) {
   rpc.reply.status = message->header.status;
   rpc.reply.body = std::move(message->body);
   rpc.reply.server = message->header.server;
-  rpc.reply.transit = message->header.transit;
+  rpc.reply.transit = {message->header.transit, message->transit};
   if (message->bulk.size() > 0) {
     rpc.reply.bulk = std::move(message->bulk);
   }

@@ -19,8 +19,9 @@ struct ImportOptions {
 };
 
 // Connects on the first call, keeps the deadlines of all calls with one timer, reconnects and sends
-// again after a time-out or a lost connection, and closes the link when idle.
-class Import {
+// again after a time-out or a lost connection, and closes the link when idle. An endpoint has one
+// import for a target: the target knows a call by its slot.
+class Import final : sim::WaitPlace {
  public:
   // `name` names the target in messages ("OST0003"). `endpoint` must outlive the import, which must
   // outlive its callers.
@@ -61,6 +62,8 @@ class Import {
   sim::Task<sim::Status> connect();
 
   // For Endpoint.
+  std::uint16_t take_slot();
+  void give_slot(std::uint16_t slot) { free_slots_.push_back(slot); }
   void answer(PendingRpc& rpc, MessagePtr message);
   void connection_lost();
 
@@ -90,7 +93,7 @@ class Import {
     ~Answer() { rpc_.waiter = nullptr; }
     bool await_ready() const { return false; }
     void await_suspend(std::coroutine_handle<> h) {
-      suspend(h, import_.name_);
+      suspend(h);
       rpc_.waiter = this;
     }
     void await_resume() { resumed(); }
@@ -106,6 +109,7 @@ class Import {
     bool armed = false;
   };
 
+  void tell(std::vector<Wait>& waits) const override;
   sim::Task<void> connect_once();
   void send(PendingRpc& rpc, std::unique_ptr<Body> body, bool resent);
   RpcReply give_up(PendingRpc& rpc, bool sent, sim::Errc why);
@@ -123,6 +127,8 @@ class Import {
   State state_ = State::disconnected;
   std::uint32_t generation_ = 0;
   sim::Semaphore slots_;
+  std::vector<std::uint16_t> free_slots_;
+  std::uint32_t slots_made_ = 0;
   sim::Event connect_done_;
   sim::Status connect_result_;
   sim::IntrusiveList<PendingRpc> in_flight_;  // in order of deadline

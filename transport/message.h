@@ -52,9 +52,14 @@ struct Header {
   bool resent = false;           // this request was sent before; the server may have executed it
   std::uint32_t generation = 0;  // of the sender's connection; a stale one is refused
   std::uint64_t xid = 0;  // names the request among the sender's; echoed in all that belongs to it
+  // In a request: which of its sender's slots at this target it holds. A sender uses a slot again
+  // only when the call in it has ended, with a larger xid (Lustre: the tag of a modifying request).
+  std::uint16_t slot = 0;
   sim::Errc status = sim::Errc::ok;  // in a reply: whether the request was carried out
   sim::ServerTimes server;           // in a reply: where the server's time went
-  sim::Transit transit;  // in a reply: how the request travelled, if the network could tell
+  // In a reply and in a client's bulk_put or bulk_ack: how the message that it answers travelled,
+  // if the network could tell.
+  sim::Transit transit;
 };
 
 // Owned by exactly one party at a time: sender, network, receiver.
@@ -64,7 +69,9 @@ struct Message : sim::Pooled {
   Header header;
   std::unique_ptr<Body> body;  // request and reply only
   Payload bulk;                // bulk_put, and data inside a short request or reply
-  // Filled by the network on delivery, zero where it cannot tell.
+  // How it travelled: filled by the network on delivery, zero where it cannot tell. A server adds
+  // to a request's what moving its bulk took: the client's processors as sender_cpu, its own as
+  // receiver_cpu, and of bulk that it fetches also the way.
   sim::Transit transit;
 
   // What the network is charged for: header and body as modelled, and the bulk.

@@ -9,7 +9,7 @@ namespace transport {
 namespace {
 
 constexpr std::uint32_t kMagic = 0x4C505453;  // "STPL" on the wire
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 constexpr std::size_t kHeadSizeAt = 8;
 
 constexpr std::uint8_t kResent = 1;
@@ -17,7 +17,8 @@ constexpr std::uint8_t kHasBody = 2;
 constexpr std::uint8_t kUnknownContent = 4;
 constexpr std::uint8_t kAllFlags = kResent | kHasBody | kUnknownContent;
 
-// What a reply may claim of a stage. Generous (36 years), and six of them add up without overflow.
+// What a message may claim of a stage. Generous (36 years), and a few of them add up without
+// overflow.
 constexpr sim::Duration kMaxStage = sim::Duration::max() / 8;
 
 struct Prefix {
@@ -38,10 +39,16 @@ template <class V>
 void header_fields(V& v, Message& m) {
   Header& h = m.header;
   v(h.opcode, h.generation, h.xid, m.from, m.to);
+  if (h.kind == MessageKind::request) {
+    v(h.slot);
+  }
   if (h.kind == MessageKind::reply) {
     v(h.status);
     v(h.server.queue, h.server.cpu, h.server.device_queue, h.server.device);
-    v(h.transit.nic, h.transit.fabric);
+  }
+  if (h.kind == MessageKind::reply || h.kind == MessageKind::bulk_put ||
+      h.kind == MessageKind::bulk_ack) {
+    v(h.transit.nic, h.transit.fabric, h.transit.sender_cpu, h.transit.receiver_cpu);
   }
 }
 
@@ -87,8 +94,9 @@ sim::Result<Prefix> read_prefix(std::span<const std::byte> bytes) {
 
 void check_stages(const Header& header, Reader& in) {
   const sim::ServerTimes& s = header.server;
+  const sim::Transit& t = header.transit;
   for (const sim::Duration d :
-       {s.queue, s.cpu, s.device_queue, s.device, header.transit.nic, header.transit.fabric}) {
+       {s.queue, s.cpu, s.device_queue, s.device, t.nic, t.fabric, t.sender_cpu, t.receiver_cpu}) {
     if (d < sim::Duration() || d > kMaxStage) {
       in.fail(fmt::format("a stage of {} ns; 0 to {} are possible", d.ns(), kMaxStage.ns()));
     }

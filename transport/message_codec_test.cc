@@ -84,8 +84,8 @@ void expect_equal(const Message& a, const Message& b) {
   EXPECT_EQ(a.header.xid, b.header.xid);
   EXPECT_EQ(a.header.status, b.header.status);
   EXPECT_EQ(a.header.server, b.header.server);
-  EXPECT_EQ(a.header.transit.nic, b.header.transit.nic);
-  EXPECT_EQ(a.header.transit.fabric, b.header.transit.fabric);
+  EXPECT_EQ(a.header.slot, b.header.slot);
+  EXPECT_EQ(a.header.transit, b.header.transit);
 }
 
 TEST(MessageCodec, HeaderFieldsReturnAtBothExtremes) {
@@ -100,8 +100,22 @@ TEST(MessageCodec, HeaderFieldsReturnAtBothExtremes) {
   m.header.xid = ~std::uint64_t{0};
   m.header.status = sim::Errc::unknown_outcome;
   m.header.server = {kLongest, kLongest, kLongest, kLongest};
-  m.header.transit = {kLongest, kLongest};
+  m.header.transit = {kLongest, kLongest, kLongest, kLongest};
   expect_equal(*round_trip(m), m);
+}
+
+TEST(MessageCodec, ARequestsSlotReturns) {
+  Message m = message_of(MessageKind::request);
+  m.header.slot = 0xFFFF;
+  expect_equal(*round_trip(m), m);
+}
+
+TEST(MessageCodec, AnswersTellHowWhatTheyAnswerTravelled) {
+  for (const auto kind : {MessageKind::reply, MessageKind::bulk_put, MessageKind::bulk_ack}) {
+    Message m = message_of(kind);
+    m.header.transit = {sim::Duration(1), sim::Duration(2), sim::Duration(3), sim::Duration(4)};
+    expect_equal(*round_trip(m), m);
+  }
 }
 
 TEST(MessageCodec, EveryKindReturns) {
@@ -190,7 +204,7 @@ TEST(MessageCodec, TruncationAtEveryByteIsRefused) {
 TEST(MessageCodec, TruncationOfTheHeadAtEveryByteIsRefusedEvenIfTheSizesAgree) {
   Message m = count_request();
   const auto frame = frame_of(m);
-  const std::size_t last_field = 16 + 2 + 4 + 8 + 16 + 4 + 8;  // then padding
+  const std::size_t last_field = 16 + 2 + 4 + 8 + 16 + 2 + 4 + 8;  // then padding
   for (std::size_t n = kPrefixSize; n < last_field; ++n) {
     std::vector<std::byte> cut(frame.begin(), frame.begin() + static_cast<std::ptrdiff_t>(n));
     put_u32(cut, kHeadSizeAt, static_cast<std::uint32_t>(n));
@@ -202,7 +216,7 @@ TEST(MessageCodec, TruncationOfTheHeadAtEveryByteIsRefusedEvenIfTheSizesAgree) {
 }
 
 TEST(MessageCodec, ABigEndianHeaderIsRefusedByName) {
-  const unsigned char big_endian[kPrefixSize] = {0x4C, 0x50, 0x54, 0x53, 1, 0, 0, 0,
+  const unsigned char big_endian[kPrefixSize] = {0x4C, 0x50, 0x54, 0x53, 2, 0, 0, 0,
                                                  0,    0,    0,    40,   0, 0, 0, 0};
   std::vector<std::byte> frame(40);
   std::memcpy(frame.data(), big_endian, sizeof(big_endian));
@@ -216,7 +230,7 @@ TEST(MessageCodec, WhatIsNoFrameIsRefusedWithTheReason) {
     const char* reason;
   };
   for (const Case& c : {Case{kMagicAt, 'X', "it begins with 0x4c505458, not 0x4c505453"},
-                        Case{kVersionAt, 2, "version 2; this side speaks 1"},
+                        Case{kVersionAt, 3, "version 3; this side speaks 2"},
                         Case{kKindAt, 5, "unknown message kind 5"},
                         Case{kFlagsAt, 8, "unknown flags 0x08"}, Case{kFlagsAt + 1, 1, "0x01"},
                         Case{kOpcodeAt, 0, "no body of this operation and kind is known"}}) {
@@ -244,7 +258,7 @@ TEST(MessageCodec, SizesOutOfBoundsAreRefusedByThePrefixAlone) {
 }
 
 TEST(MessageCodec, ABodyMustEndWhereItSays) {
-  const std::size_t body_size_at = 16 + 2 + 4 + 8 + 16;
+  const std::size_t body_size_at = 16 + 2 + 4 + 8 + 16 + 2;
   Message m = count_request();
   auto frame = frame_of(m);
   put_u32(frame, body_size_at, 9);
@@ -267,6 +281,9 @@ TEST(MessageCodec, StagesOfNegativeOrAbsurdLengthAreRefused) {
     Message m = message_of(MessageKind::reply);
     m.header.server.device = d;
     EXPECT_THAT(fault_of(frame_of(m)), HasSubstr("a stage of"));
+    Message ack = message_of(MessageKind::bulk_ack);
+    ack.header.transit.receiver_cpu = d;
+    EXPECT_THAT(fault_of(frame_of(ack)), HasSubstr("a stage of"));
   }
 }
 

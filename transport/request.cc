@@ -4,18 +4,30 @@
 
 namespace transport {
 
+namespace {
+
+// What the processors of both sides paid for the server's message `there` and the client's answer.
+void charge_processors(sim::Transit& account, const sim::Transit& there,
+                       const sim::Transit& answer) {
+  account.sender_cpu += there.receiver_cpu + answer.sender_cpu;
+  account.receiver_cpu += there.sender_cpu + answer.receiver_cpu;
+}
+
+}  // namespace
+
 sim::Task<sim::Result<Payload>> Request::pull_bulk() {
-  const sim::TimePoint asked = server->loop().now();
   server->send_to_client(*this, MessageKind::bulk_get, Payload());
   const MessagePtr answer = co_await Server::BulkWait(*server, *this, MessageKind::bulk_put);
   if (!answer) {
     co_return sim::Error{sim::Errc::unreachable, "the client went away during its write"};
   }
-  if (answer->transit.nic + answer->transit.fabric > sim::Duration()) {
-    // Where the network can tell, fetching the data counts as the request's way, like the request.
-    message->transit.nic += answer->transit.nic;
-    message->transit.fabric += server->loop().now() - asked - answer->transit.nic;
-  }
+  // Fetching the data counts as the request's way, like the request.
+  const sim::Transit& get = answer->header.transit;
+  const sim::Transit& put = answer->transit;
+  sim::Transit& account = message->transit;
+  charge_processors(account, get, put);
+  account.nic += put.nic;
+  account.fabric += get.nic + get.fabric + put.fabric;
   co_return std::move(answer->bulk);
 }
 
@@ -25,6 +37,7 @@ sim::Task<sim::Status> Request::push_bulk(Payload bulk) {
   if (!answer) {
     co_return sim::Error{sim::Errc::unreachable, "the client went away during its read"};
   }
+  charge_processors(message->transit, answer->header.transit, answer->transit);
   co_return sim::Status();
 }
 

@@ -15,13 +15,15 @@ struct Export {
   std::uint32_t generation = 0;
   sim::TimePoint last_heard;
   sim::IntrusiveList<Request> requests;  // queued or under way, in order of arrival
-  // The last replies that must not be produced twice, in case their requests come again.
+  // The last reply of each of the client's slots that must not be produced twice, in case its
+  // request comes again: as many as the client may have calls under way. No other reply can be
+  // asked for, since a slot is used again only when its call has ended (Lustre: reply data by tag).
   struct Kept {
-    std::uint64_t xid = 0;
+    std::uint64_t xid = 0;  // 0: none
     sim::Errc status = sim::Errc::ok;
     std::unique_ptr<Body> body;
   };
-  std::vector<Kept> kept;
+  std::vector<Kept> kept;  // by slot
 };
 
 // How NRS policies see a request.

@@ -45,7 +45,7 @@ struct RpcReply {
   std::unique_ptr<Body> body;
   Payload bulk;  // what the server sent
   sim::ServerTimes server;
-  sim::Transit transit;
+  sim::RoundTrip transit;  // the request's as Message::transit says: with what its bulk took
 };
 
 struct CallOptions {
@@ -66,6 +66,7 @@ class PendingRpc : public sim::ListNode, public sim::Pooled {
  public:
   std::uint64_t xid = 0;
   std::uint32_t slot_index = 0;
+  std::uint16_t slot = 0;  // of the import's; see Header
   Import* import = nullptr;
   sim::QueuedWaiter* waiter = nullptr;  // null: nobody listens any more, or not yet
   bool abandoned = false;               // its caller has gone

@@ -1,14 +1,8 @@
 #include "transport/server.h"
 
 namespace transport {
-namespace {
-// A client may have this many state-changing calls under way (Lustre: 8 per client on an MDT), so
-// this many replies are kept for it.
-constexpr std::size_t kKeptReplies = 16;
-}  // namespace
-
 Server::Server(sim::Loop& loop, Network& network, Address address, Router& router)
-    : loop_(loop), network_(network), address_(address), router_(router) {
+    : WaitPlace(loop), loop_(loop), network_(network), address_(address), router_(router) {
   network_.attach(address_, *this);
   bulk_timer_.fire = &Server::bulk_overdue;
   bulk_timer_.server = this;
@@ -19,6 +13,12 @@ Server::~Server() {
   if (bulk_timer_.armed) {
     loop_.cancel(bulk_timer_.due, bulk_timer_);
   }
+}
+
+void Server::tell(std::vector<Wait>& waits) const {
+  by_deadline_.for_each([&](const BulkWait& wait) {
+    waits.push_back({wait.root(), "a client's bulk"});
+  });
 }
 
 void Server::receive(MessagePtr message) {
@@ -103,7 +103,7 @@ void Server::answer(const Message& request, sim::Errc status, std::unique_ptr<Bo
 void Server::reply(Request& request, Reply reply) {
   sim::check(reply.status != sim::Errc::bad_handle, "a handler answered bad_handle");
   if (reply.keep) {
-    keep(*request.client, request.header().xid, reply.status, reply.body.get());
+    keep(*request.client, request.header(), reply);
   }
   request.unlink();
   if (request.orphaned) {
@@ -123,21 +123,26 @@ void Server::reply(Request& request, Reply reply) {
   network_.send(std::move(message));
 }
 
-void Server::keep(Export& client, std::uint64_t xid, sim::Errc status, const Body* body) {
-  if (client.kept.size() == kKeptReplies) {
-    client.kept.erase(client.kept.begin());
+void Server::keep(Export& client, const Header& request, const Reply& reply) {
+  if (request.slot >= client.kept.size()) {
+    client.kept.resize(request.slot + std::size_t{1});
   }
-  client.kept.push_back({xid, status, body != nullptr ? body->clone() : nullptr});
+  Export::Kept& kept = client.kept[request.slot];
+  // A call that its client gave up may end here after the next one of its slot.
+  if (kept.xid < request.xid) {
+    kept = {request.xid, reply.status, reply.body ? reply.body->clone() : nullptr};
+  }
 }
 
 bool Server::answer_again(const Message& request, const Export& client) {
-  for (const Export::Kept& kept : client.kept) {
-    if (kept.xid == request.header.xid) {
-      answer(request, kept.status, kept.body ? kept.body->clone() : nullptr);
-      return true;
-    }
+  const std::size_t slot = request.header.slot;
+  if (request.header.xid == 0 || slot >= client.kept.size() ||
+      client.kept[slot].xid != request.header.xid) {
+    return false;
   }
-  return false;
+  const Export::Kept& kept = client.kept[slot];
+  answer(request, kept.status, kept.body ? kept.body->clone() : nullptr);
+  return true;
 }
 
 bool Server::first_copy_answers(const Message& request, Export& client) {
@@ -233,7 +238,7 @@ Server::BulkWait::~BulkWait() {
 }
 
 void Server::BulkWait::await_suspend(std::coroutine_handle<> h) {
-  suspend(h, "a client's bulk");
+  suspend(h);
   const bool first = server_.bulk_waits_.emplace(key_, this).second;
   sim::check(first, "two copies of one request wait for its bulk");
   deadline_ = loop().now() + kBulkTimeout;

@@ -24,7 +24,7 @@ class Router {
 // connection this server does not know is answered bad_handle, so that the client connects anew.
 // A request that is sent again while its first copy is here is not carried out twice: the first
 // copy answers, unless it waits for bulk that may be lost; then the new copy takes its place.
-class Server final : public Receiver {
+class Server final : public Receiver, sim::WaitPlace {
  public:
   // `router` must outlive the server's use.
   Server(sim::Loop& loop, Network& network, Address address, Router& router);
@@ -81,6 +81,7 @@ class Server final : public Receiver {
   static BulkKey bulk_key(Address client, std::uint64_t xid) {
     return {(std::uint64_t{client.node} << 32) | client.port, xid};
   }
+  void tell(std::vector<Wait>& waits) const override;
   void on_request(MessagePtr message);
   void on_bulk(MessagePtr message);
   void on_connect(const Message& request);
@@ -90,7 +91,7 @@ class Server final : public Receiver {
   void give_up(BulkWait& wait);
   void arm(sim::TimePoint due);
   static void bulk_overdue(sim::Callback& callback);
-  void keep(Export& client, std::uint64_t xid, sim::Errc status, const Body* body);
+  static void keep(Export& client, const Header& request, const Reply& reply);
 
   sim::Loop& loop_;
   Network& network_;

@@ -34,7 +34,7 @@ class RawClient : public ::testing::Test {
     world_.network.attach(kAddress, listener_);
   }
   void send(MessageKind kind, Opcode opcode, std::uint64_t xid, std::uint32_t generation,
-            std::unique_ptr<Body> body, bool resent = false) {
+            std::unique_ptr<Body> body, bool resent = false, std::uint16_t slot = 0) {
     auto message = std::make_unique<Message>();
     message->from = kAddress;
     message->to = kServerAddress;
@@ -43,6 +43,7 @@ class RawClient : public ::testing::Test {
     message->header.xid = xid;
     message->header.generation = generation;
     message->header.resent = resent;
+    message->header.slot = slot;
     message->body = std::move(body);
     world_.network.send(std::move(message));
     world_.run_for(sim::seconds(1));
@@ -51,7 +52,9 @@ class RawClient : public ::testing::Test {
     send(MessageKind::request, kConnect, 1, 0, std::make_unique<ConnectRequest>());
     return static_cast<const ConnectReply&>(*listener_.messages.back()->body).generation;
   }
+  std::size_t keep(std::uint64_t xid, std::uint16_t slot, bool resent);
   static constexpr Address kAddress{2, 2};
+  std::uint32_t generation_ = 0;
   PingWorld world_;
   Listener listener_;
 };
@@ -107,17 +110,38 @@ TEST_F(RawClient, AKeptReplyAnswersTheRequestSentAgainAndNothingIsDoneTwice) {
   EXPECT_EQ(world_.target->started.size(), 1u);
 }
 
-TEST_F(RawClient, TheLastSixteenRepliesAreKept) {
-  const std::uint32_t generation = connect();
+// Sends a request whose reply is kept, and returns how many were carried out so far.
+std::size_t RawClient::keep(std::uint64_t xid, std::uint16_t slot, bool resent) {
   PingRequest request;
   request.keep = true;
-  for (std::uint64_t i = 0; i < 17; ++i) {
-    send(MessageKind::request, kPing, 100 + i, generation, request.clone());
+  send(MessageKind::request, kPing, xid, generation_, request.clone(), resent, slot);
+  return world_.target->started.size();
+}
+
+TEST_F(RawClient, OfEverySlotTheReplyIsKeptHoweverManyThereAre) {
+  generation_ = connect();
+  constexpr std::uint16_t kSlots = 300;
+  for (std::uint16_t slot = 0; slot < kSlots; ++slot) {
+    keep(100 + slot, slot, false);
   }
-  send(MessageKind::request, kPing, 101, generation, request.clone(), true);
-  EXPECT_EQ(world_.target->started.size(), 17u);
-  send(MessageKind::request, kPing, 100, generation, request.clone(), true);
-  EXPECT_EQ(world_.target->started.size(), 18u);
+  for (std::uint16_t slot = 0; slot < kSlots; ++slot) {
+    EXPECT_EQ(keep(100 + slot, slot, true), kSlots) << slot;
+  }
+  EXPECT_EQ(keep(1000, 0xFFFF, false), kSlots + 1u);
+  EXPECT_EQ(keep(1000, 0xFFFF, true), kSlots + 1u);
+}
+
+TEST_F(RawClient, AReplyIsKeptUntilItsSlotIsUsedAgain) {
+  generation_ = connect();
+  keep(100, 7, false);
+  for (std::uint64_t xid = 101; xid < 200; ++xid) {
+    keep(xid, 8, false);
+  }
+  EXPECT_EQ(keep(100, 7, true), 100u);
+  EXPECT_EQ(keep(200, 7, false), 101u);
+  EXPECT_EQ(keep(200, 7, true), 101u);
+  EXPECT_EQ(keep(100, 7, true), 102u) << "its sender said it had ended";
+  EXPECT_EQ(keep(200, 7, true), 102u) << "what came late does not displace a younger reply";
 }
 
 TEST(Server, BulkIsPulledOnlyWhenAThreadHoldsTheRequest) {

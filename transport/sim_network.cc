@@ -15,7 +15,8 @@ struct SimNetwork::Flight : Transfer, sim::ListNode, sim::Pooled {
   State state = State::sender_cpu;
   sim::TimePoint sent;
   sim::TimePoint launched;
-  sim::TimePoint due;  // of the event that is scheduled, unless in the fabric or held
+  sim::TimePoint landed;  // in the receiver's interface
+  sim::TimePoint due;     // of the event that is scheduled, unless in the fabric or held
   // Neighbours in its channel.
   Flight* older = nullptr;
   Flight* younger = nullptr;
@@ -125,12 +126,14 @@ void SimNetwork::launch(Flight& flight) {
     return;
   }
   flight.state = Flight::State::receiver_cpu;
+  flight.landed = loop_.now();
   flight.due = charge(flight.to, flight.bytes);
   loop_.at(flight.due, flight);
 }
 
 void SimNetwork::arrived(Flight& flight) {
   flight.state = Flight::State::receiver_cpu;
+  flight.landed = loop_.now();
   flight.due = charge(flight.to, flight.bytes);
   if (flight.due > loop_.now()) {
     loop_.at(flight.due, flight);
@@ -182,8 +185,9 @@ void SimNetwork::hand_over(Flight& flight) {
   flight.unlink();
   --under_way_;
   MessagePtr message = std::move(flight.message);
-  const sim::Duration nic = flight.launched - flight.sent + flight.transit.nic;
-  message->transit = {nic, loop_.now() - flight.sent - nic};
+  sim::Transit& transit = message->transit;
+  transit = {flight.transit.nic, {}, flight.launched - flight.sent, flight.due - flight.landed};
+  transit.fabric = loop_.now() - flight.sent - transit.total();
   const sim::Bytes wire_size = flight.bytes;
   delete &flight;
   Receiver* const target = receiver(message->to);

@@ -27,9 +27,8 @@ struct MessageCost {
 // itself pay the processors only. Of one kind class from one address to another a message that
 // overtook an earlier one, as a short one does at a shared port, is held until that is delivered.
 //
-// message->transit: `nic` is from send() until the first byte left the sender's interface,
-// processors included; `fabric` is the rest until delivery. Every delivery goes into the loop's
-// digest.
+// message->transit adds up to the time from send() to delivery, to the nanosecond; being held is
+// part of `fabric`. Every delivery goes into the loop's digest.
 class SimNetwork final : public Network {
  public:
   // Both must outlive the network, and so must the stations until its last send or delivery. What

@@ -24,7 +24,7 @@ TEST_F(SimNetworkOrderTest, ShortBulkDoesNotOvertakeLongBulk) {
   EXPECT_THAT(b.xids(), ElementsAre(1, 2, 3));
   EXPECT_EQ(b.deliveries[0].at, b.deliveries[1].at) << "it was there before, and was held";
   const Delivery& held = b.deliveries[1];
-  EXPECT_EQ(held.transit.nic + held.transit.fabric, held.at - TimePoint());
+  EXPECT_EQ(held.transit.total(), held.at - TimePoint());
 }
 
 TEST_F(SimNetworkOrderTest, ControlDoesNotWaitForBulkNorOneAddressForAnother) {

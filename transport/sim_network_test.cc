@@ -37,8 +37,8 @@ TEST_F(SimNetworkTest, ProcessorsArePaidBeforeTheFirstByteAndAfterTheLast) {
   const Duration receive_cost = sim::nanoseconds(70 + 101);
   const Delivery& d = b.deliveries.at(0);
   EXPECT_EQ(d.at - TimePoint(), send_cost + kLatency + sim::nanoseconds(1025) + receive_cost);
-  EXPECT_EQ(d.transit.nic, send_cost);
-  EXPECT_EQ(d.transit.fabric, d.at - TimePoint() - send_cost);
+  EXPECT_EQ(d.transit,
+            (sim::Transit{{}, kLatency + sim::nanoseconds(1025), send_cost, receive_cost}));
   EXPECT_EQ(sender.busy(), send_cost);
   EXPECT_EQ(receiver.busy(), receive_cost);
 }
@@ -54,6 +54,11 @@ TEST_F(SimNetworkTest, NodesThatShareAProcessorQueueForIt) {
   // Sending takes until 100 and 200 us, in which time neither has arrived.
   EXPECT_EQ(b.deliveries.at(0).at - TimePoint(), 3 * cost);
   EXPECT_EQ(a.deliveries.at(0).at - TimePoint(), 4 * cost);
+  // While the one crosses, the other still has the processor: waiting for it is not the network's.
+  const Duration crossing = kLatency + sim::nanoseconds(200);
+  EXPECT_EQ(b.deliveries.at(0).transit, (sim::Transit{{}, crossing, cost, 2 * cost - crossing}));
+  EXPECT_EQ(a.deliveries.at(0).transit,
+            (sim::Transit{{}, crossing, 2 * cost, 2 * cost - crossing}));
 }
 
 TEST_F(SimNetworkTest, WaitingForTheInterfaceIsNicTime) {
@@ -76,6 +81,8 @@ TEST_F(SimNetworkTest, LoopbackPaysOnlyTheProcessors) {
   send(kA, kSecondOfA, 5000);
   run();
   EXPECT_EQ(second_of_a.deliveries.at(1).at - TimePoint(), sim::nanoseconds(80));
+  EXPECT_EQ(second_of_a.deliveries.at(1).transit,
+            (sim::Transit{{}, {}, sim::nanoseconds(40), sim::nanoseconds(40)}));
 }
 
 TEST_F(SimNetworkTest, DetachedAddressLosesWhatIsOnTheWay) {

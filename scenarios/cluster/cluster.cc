@@ -193,4 +193,12 @@ std::vector<OstCounter> Cluster::osts() const {
   return all;
 }
 
+std::size_t Cluster::busy_threads() const {
+  std::size_t busy = mdt_->service().busy_threads();
+  for (const auto& ost : osts_) {
+    busy += ost->io_service().busy_threads();
+  }
+  return busy;
+}
+
 }  // namespace scenarios

@@ -34,6 +34,8 @@ class Cluster {
   // Counters of everything the cluster has, for a snapshot.
   std::vector<ResourceCounter> resources();
   std::vector<OstCounter> osts() const;
+  // Threads of the MDT and of the OSTs' bulk services that hold a request now.
+  std::size_t busy_threads() const;
 
  private:
   struct Oss;

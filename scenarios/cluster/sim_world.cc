@@ -48,7 +48,7 @@ class SimWorld final : public WorldModel {
     topology_.set_nic_rate(node, spec.nic_rate);
     topology_.set_name(node, name);
     hosts_.push_back(std::make_unique<sim::ModelledHost>(loop_, name + ".cpu", profile(spec)));
-    network_.set_cost(node, {&hosts_.back()->cpu(), spec.cpu_per_message});
+    network_.set_cost(node, {&hosts_.back()->cpu(), spec.cpu_per_message, spec.cpu_per_kib});
     return {};
   }
 

@@ -95,6 +95,32 @@ std::map<std::string, std::int64_t> growth(std::string_view phase, std::vector<s
 
 using Growth = std::map<std::string, std::int64_t>;
 
+// The client opens, reads and closes: of each it sends the request and receives the reply. Of the
+// read it also receives the data and sends word that they have come.
+TEST(InjectedDelay, OfTheClientsMessagesShowsInClientCpu) {
+  EXPECT_EQ(growth("read", {"cluster.overrides.client.cpu_per_message=12us"}),
+            (Growth{{"client_cpu", 8 * 10'000}}));
+}
+
+// The object server receives the request, sends the data, hears that they have come, and replies.
+TEST(InjectedDelay, OfTheObjectServersMessagesShowsInServerCpu) {
+  EXPECT_EQ(growth("read", {"cluster.overrides.oss.node.cpu_per_message=12us"}),
+            (Growth{{"server_cpu", 4 * 10'000}}));
+}
+
+// 1 MiB with LNet's header on it: 1024 KiB and 96 bytes.
+TEST(InjectedDelay, OfTheBytesOfMessagesIsTheirWireSizesShare) {
+  const auto client = growth("read", {"cluster.overrides.client.cpu_per_kib=1024ns"});
+  const auto server = growth("read", {"cluster.overrides.oss.node.cpu_per_kib=1024ns"});
+  ASSERT_EQ(client.size(), 1u);
+  ASSERT_EQ(server.size(), 1u);
+  // A nanosecond for every byte of the data and of the few short messages beside them.
+  EXPECT_GE(client.at("client_cpu"), (1 << 20) + 96);
+  EXPECT_LE(client.at("client_cpu"), (1 << 20) + 5000);
+  EXPECT_GE(server.at("server_cpu"), (1 << 20) + 96);
+  EXPECT_LE(server.at("server_cpu"), (1 << 20) + 2000);
+}
+
 // Open and close are a request and a reply each. The read's request crosses once; its data, the
 // word that the data has come, and the reply follow each other back.
 TEST(InjectedDelay, OfTheFabricShowsInFabricAndReply) {

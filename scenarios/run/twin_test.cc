@@ -1,5 +1,10 @@
-// The same scenario in virtual time and over TCP: what is sent must not depend on the world.
+// The same scenario in virtual time and over TCP: what is sent must not depend on the world, and
+// time is told by the same names. How long things take is not compared: TCP on one machine has none
+// of the modelled interfaces, links and processors, so the hardware's figures limit only the sim
+// world.
 #include <gtest/gtest.h>
+
+#include <set>
 
 #include "scenarios/run/run_testing.h"
 
@@ -18,6 +23,30 @@ Counts client_rpcs(const reports::PhaseResult& phase) {
     }
   }
   return counts;
+}
+
+// Stages that took time, as a network names them that cannot tell the way there from the way back.
+std::set<std::string> stages_by_name(const reports::PhaseResult& phase) {
+  std::set<std::string> names;
+  for (const auto& [stage, time] : stages_of(phase)) {
+    names.insert(stage == "client_nic" || stage == "reply" ? "fabric" : stage);
+  }
+  return names;
+}
+
+// Both worlds charge what somebody does (`done`) to the same stages, and neither knows others than
+// those of waiting, which in real time happens anywhere.
+void expect_same_stages(const reports::PhaseResult& sim, const reports::PhaseResult& socket,
+                        const std::set<std::string>& done) {
+  std::set<std::string> possible = stages_by_name(sim);
+  for (const std::string& name : done) {
+    EXPECT_TRUE(possible.contains(name)) << sim.name << " " << name;
+    EXPECT_TRUE(stages_by_name(socket).contains(name)) << socket.name << " " << name;
+  }
+  possible.insert({"slot", "client_cpu", "server_queue", "server_cpu", "device_queue", "gather"});
+  for (const auto& [name, time] : stages_of(socket)) {
+    EXPECT_TRUE(possible.contains(name)) << socket.name << " " << name;
+  }
 }
 
 void expect_twins(const reports::Result& sim, const reports::Result& socket) {
@@ -57,6 +86,34 @@ TEST(Twin, DirectRunSendsTheSameInBothWorlds) {
 
 TEST(Twin, SmallDirectTransfersTravelInsideTheRpcInBothWorlds) {
   expect_twins({"clients[0].design.direct_io=true", "clients[0].workload.ior=-w -r -t 8k -b 64k"});
+}
+
+TEST(Twin, TimeIsToldByTheSameStagesInBothWorlds) {
+  const std::vector<std::string> in_sim = {"cluster.hardware=nvme_2023",
+                                           "clients[0].design.direct_io=true"};
+  std::vector<std::string> over_tcp = in_sim;
+  over_tcp.push_back("world=socket");
+  const reports::Result sim = run_text(kFirstLight, in_sim);
+  const reports::Result socket = run_text(kFirstLight, over_tcp);
+  ASSERT_EQ(sim.phases.size(), socket.phases.size());
+  for (std::size_t i = 0; i < sim.phases.size(); ++i) {
+    const bool moves_data = sim.phases[i].bytes > 0;
+    expect_same_stages(
+        sim.phases[i], socket.phases[i],
+        moves_data ? std::set<std::string>{"fabric", "device"} : std::set<std::string>{"fabric"});
+  }
+}
+
+// Interfaces and links are the sim world's: over TCP none of them can be what limits a phase.
+TEST(Twin, ModelledInterfacesLimitTheSimWorldAlone) {
+  const auto interface_limits = [](const std::string& world) {
+    const std::vector<std::string> sets = {world, "clients[0].design.direct_io=true",
+                                           "cluster.overrides.client.nic_rate=1Gbit/s"};
+    const reports::Limit limit = phase_of(run_text(kFirstLight, sets), "write").limit;
+    return limit.kind == reports::Limit::Kind::resource && limit.name.ends_with(".tx");
+  };
+  EXPECT_TRUE(interface_limits("world=sim"));
+  EXPECT_FALSE(interface_limits("world=socket"));
 }
 
 TEST(Twin, DevicesThatTakeTimeSendTheSame) {

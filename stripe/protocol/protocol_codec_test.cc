@@ -2,46 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <span>
 
-#include "stripe/protocol/mds_messages.h"
-#include "stripe/protocol/ost_messages.h"
-#include "transport/connect.h"
+#include "stripe/protocol/protocol_samples.h"
 
 namespace stripe {
 namespace {
-
-// Gives every field of a message a value that is not its default, each another one.
-class Filler {
- public:
-  template <typename... T>
-  void operator()(T&... values) {
-    (fill(values), ...);
-  }
-
- private:
-  template <typename T>
-  void fill(T& value) {
-    if constexpr (std::same_as<T, bool>) {
-      value = true;
-    } else if constexpr (std::integral<T>) {
-      value = static_cast<T>(++number_);
-    } else if constexpr (std::same_as<T, std::byte>) {
-      value = static_cast<std::byte>(++number_);
-    } else if constexpr (std::is_enum_v<T>) {
-      value = last_of(value);
-    } else if constexpr (std::same_as<T, std::string>) {
-      value = "text " + std::to_string(++number_);
-    } else if constexpr (requires { value.emplace_back(); }) {
-      value.resize(2);
-      fill(value[0]);
-      fill(value[1]);
-    } else {
-      value.fields(*this);
-    }
-  }
-  std::uint64_t number_ = 100;
-};
 
 std::vector<std::byte> bytes_of(const transport::Body& body) {
   transport::Writer out;
@@ -52,22 +21,16 @@ std::vector<std::byte> bytes_of(const transport::Body& body) {
 template <typename T>
 class EveryBody : public ::testing::Test {
  protected:
-  static T filled() {
-    T body;
-    Filler filler;
-    body.fields(filler);
-    return body;
-  }
+  static T filled() { return filled_body<T>(); }
 };
 
-using All = ::testing::Types<
-    transport::ConnectRequest, transport::ConnectReply, transport::DisconnectRequest,
-    OstReadRequest, OstReadReply, OstWriteRequest, OstWriteReply, OstGetattrRequest,
-    OstGetattrReply, OstPunchRequest, OstPunchReply, OstSyncRequest, OstSyncReply,
-    OstDestroyRequest, OstDestroyReply, OstCreateRequest, OstCreateReply, OstStatfsRequest,
-    OstStatfsReply, MdsIntentRequest, MdsIntentReply, MdsCloseRequest, MdsCloseReply,
-    MdsReintRequest, MdsReintReply, MdsReadpageRequest, MdsReadpageReply>;
-TYPED_TEST_SUITE(EveryBody, All);
+template <typename List>
+struct TypesOf;
+template <typename... Each>
+struct TypesOf<std::tuple<Each...>> {
+  using type = ::testing::Types<Each...>;
+};
+TYPED_TEST_SUITE(EveryBody, TypesOf<EveryBodyOfTheProtocol>::type);
 
 TYPED_TEST(EveryBody, ComesBackFromItsBytes) {
   const TypeParam body = TestFixture::filled();
@@ -103,6 +66,18 @@ TYPED_TEST(EveryBody, IsNotLongerThanTheModelledMessage) {
 TEST(ProtocolCodec, AnUnknownOperationIsRefused) {
   transport::Reader in({});
   EXPECT_FALSE(decode_body()(999, transport::MessageKind::request, in).ok());
+}
+
+TEST(FuzzSeeds, AreTheSampleFramesAndEachIsAccepted) {
+  for (const SampleFrame& sample : sample_frames()) {
+    std::ifstream in("stripe/protocol/protocol_fuzz_seeds/" + sample.name, std::ios::binary);
+    const std::string seed((std::istreambuf_iterator<char>(in)), {});
+    const auto bytes = std::as_bytes(std::span(seed));
+    EXPECT_TRUE(std::ranges::equal(bytes, sample.bytes))
+        << sample.name << ": run `bazel run //stripe/protocol:write_fuzz_seeds`";
+    const auto decoded = transport::decode_frame(sample.bytes, decode_body());
+    EXPECT_TRUE(decoded.ok()) << sample.name;
+  }
 }
 
 TEST(Opcodes, StandInAscendingOrderEachOnce) {

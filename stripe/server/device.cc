@@ -14,8 +14,11 @@ Device::Io::~Io() {
 }
 
 void Device::Io::await_suspend(std::coroutine_handle<> h) {
-  suspend(h, device_.name_);
+  suspend(h);
   suspended_ = true;
+  if (!scheduled_) {
+    device_.waiting_.push_back(*this);
+  }
 }
 
 DeviceVisit Device::Io::await_resume() {
@@ -25,6 +28,7 @@ DeviceVisit Device::Io::await_resume() {
 
 void Device::Io::finish_at(sim::TimePoint when, DeviceVisit visit) {
   sim::check(!scheduled_, "a device finished a request twice");
+  unlink();
   visit_ = visit;
   when_ = when;
   scheduled_ = true;

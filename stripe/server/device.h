@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/task.h"
 #include "sim/units.h"
+#include "sim/wait.h"
 
 namespace stripe {
 
@@ -37,7 +37,8 @@ class Device {
  public:
   class Io;
 
-  Device(sim::Loop& loop, std::string name) : loop_(loop), name_(std::move(name)) {}
+  Device(sim::Loop& loop, std::string name)
+      : loop_(loop), name_(std::move(name)), waiting_(loop, name_) {}
   virtual ~Device() = default;
   Device(const Device&) = delete;
   Device& operator=(const Device&) = delete;
@@ -69,10 +70,11 @@ class Device {
 
  private:
   std::string name_;
+  sim::WaitQueue<Io> waiting_;  // whose end is not known yet
 };
 
 // The wait for one request; it stands in the frame of the coroutine that waits.
-class Device::Io : sim::Waiter {
+class Device::Io : public sim::Waiter, public sim::ListNode {
  public:
   Io(Device& device, DeviceOp kind, std::span<const sim::Extent> parts)
       : Waiter(device.loop_), kind_(kind), parts_(parts), device_(device) {}

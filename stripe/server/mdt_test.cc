@@ -137,7 +137,8 @@ TEST(Mdt, UnlinkDestroysTheObjectsLater) {
   EXPECT_EQ(as<MdsReintReply>(gone).layout, MdtWorld::body(file).layout);
   EXPECT_EQ(world.getattr("a").status, Errc::not_found);
   world.run_for(sim::seconds(1));
-  for (const StripeObject& object : MdtWorld::layout(file).components[0].objects) {
+  const Layout layout = MdtWorld::layout(file);
+  for (const StripeObject& object : layout.components[0].objects) {
     EXPECT_FALSE(world.object_exists(object));
   }
 }
