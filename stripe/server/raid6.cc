@@ -50,6 +50,10 @@ bool reconstructs(const RaidGeometry& raid, Extent range, Extent touched) {
 
 // `range` lies within one row and does not fill it.
 void rewrite_part(const RaidGeometry& raid, Extent range, RaidPieces& pieces) {
+  if (raid.parity_disks == 0) {
+    plan_read(raid, range, pieces);  // the same places, and nothing to work out
+    return;
+  }
   const Extent touched = hull_on(raid, range, 0, raid.data_disks);
   const bool reconstruct = reconstructs(raid, range, touched);
   for (std::uint32_t disk = raid.failed_disks; disk < raid.data_disks; ++disk) {

@@ -44,7 +44,8 @@ void plan_read(const RaidGeometry& raid, sim::Extent range, RaidPieces& pieces);
 // either the old data and the old parity are read (read-modify-write) or what of the row is not
 // written (reconstruct-write), whichever reads from fewer drives; equals reconstruct, as Linux md
 // does. Parity is written one turn after the reads began either way. If a partial stripe's lost
-// drive is written, its old data cannot be read: the row is reconstructed.
+// drive is written, its old data cannot be read: the row is reconstructed. Without parity a partial
+// stripe is just written.
 void plan_write(const RaidGeometry& raid, sim::Extent range, RaidPieces& pieces);
 
 }  // namespace stripe

@@ -114,6 +114,13 @@ TEST(Raid6, WriteIsSplitIntoPartialFullAndPartialStripes) {
                    "0 rewrite 200-210", "8 rewrite 200-210", "9 rewrite 200-210"}));
 }
 
+TEST(Raid6, WithoutParityAPartialStripeIsJustWritten) {
+  const RaidGeometry striped{4, 0, 100, 0};
+  EXPECT_EQ(lines(write_of(striped, {90, 120})), (Lines{"0 90-100", "1 0-20"}));
+  EXPECT_EQ(lines(write_of(striped, {0, 410})),
+            (Lines{"0 0-100", "1 0-100", "2 0-100", "3 0-100", "0 100-110"}));
+}
+
 TEST(Raid6, OneByteShortOfAStripeIsPartial) {
   const auto parity_waits = [](Extent range) {
     return write_of(kRaid, range).back().piece.rewrite;
