@@ -6,10 +6,7 @@ namespace transport {
 
 Service::Service(sim::Loop& loop, std::string name, std::uint32_t threads,
                  std::unique_ptr<NrsPolicy> policy, Handler& handler)
-    : loop_(loop),
-      handler_(handler),
-      policy_(std::move(policy)),
-      threads_(threads) {
+    : loop_(loop), handler_(handler), policy_(std::move(policy)), threads_(threads) {
   sim::check(threads >= 1, "a service needs at least one thread");
   root_.name = std::move(name);
   root_.daemon = true;
