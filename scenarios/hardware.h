@@ -35,7 +35,7 @@ struct StarSpec {
 };
 
 // Leaf switches of `leaf_ports` nodes each, whose uplinks carry leaf_ports × NIC rate ÷
-// oversubscription.
+// oversubscription; the NIC rate is that of the fastest node, for which a leaf's ports are made.
 struct TwoTierSpec {
   std::uint32_t leaf_ports = 24;
   Ratio oversubscription;
@@ -61,6 +61,9 @@ struct NvmeSpec {
   sim::Duration write_latency = sim::microseconds(15);
   sim::Rate read_rate{6'500'000'000};
   sim::Rate write_rate{3'500'000'000};
+  // Until what was written before is stable; 0: the drive's buffer survives a power loss, so that
+  // it is stable at once.
+  sim::Duration flush_latency;
   sim::Bytes capacity = 8 * sim::kTiB;
   bool operator==(const NvmeSpec&) const = default;
 };
@@ -79,8 +82,10 @@ struct HddArraySpec {
   sim::Bytes disk_capacity = 4'000'000'000'000;
   sim::Bytes write_cache = 0;                 // write-back cache of the controller; 0 = none
   sim::Rate write_cache_rate{2'000'000'000};  // at which it takes data
-  std::uint32_t queue_depth = 32;             // requests the array may choose from
-  std::uint32_t rebuild_percent = 0;          // of the disks' time a running rebuild takes
+  // The write cache survives a power loss, so that a flush has nothing to do; else it empties it.
+  bool write_cache_is_stable = true;
+  std::uint32_t queue_depth = 32;     // requests the array may choose from
+  std::uint32_t rebuild_percent = 0;  // of the disks' time a running rebuild takes
   bool operator==(const HddArraySpec&) const = default;
 };
 
@@ -102,11 +107,12 @@ struct OssCacheSpec {
 
 struct OssSpec {
   NodeSpec node;
-  std::uint32_t io_threads = 512;                        // ll_ost_io; Lustre 2.17's cap
+  // Threads of a server, shared by its OSTs.
+  std::uint32_t io_threads = 512;                        // ll_ost_io; oss_max_threads of 2.17
   std::uint32_t lock_threads = 64;                       // ll_ost: enqueues, attributes
   sim::Duration cpu_per_io = sim::microseconds(20);      // per OST_READ or OST_WRITE
   sim::Duration cpu_per_lock = sim::microseconds(5);     // per enqueue, cancel, glimpse
-  sim::Duration cpu_per_object = sim::microseconds(10);  // per create, destroy, attribute, punch
+  sim::Duration cpu_per_object = sim::microseconds(10);  // per object created; destroy, sync, punch
   OssCacheSpec page_cache;
   NrsPolicy nrs = NrsPolicy::fifo;
   sim::Bytes preallocation = 8 * sim::kMiB;  // window by which an object's extents are placed
@@ -119,6 +125,8 @@ struct MdsSpec {
   sim::Duration cpu_per_lookup = sim::microseconds(15);  // lookup, getattr, open of a file
   sim::Duration cpu_per_modify = sim::microseconds(60);  // create, unlink, setattr, rename
   sim::Duration cpu_per_close = sim::microseconds(10);
+  sim::Duration cpu_per_io = sim::microseconds(20);  // per read or write of data on the MDT
+  sim::Bytes dom_max = sim::kMiB;    // of a file's data on the MDT; Lustre: dom_stripesize, 1 MiB
   std::uint32_t precreate_min = 32;  // objects asked for at a time; Lustre: 32 .. 20000
   std::uint32_t precreate_max = 20000;
   bool operator==(const MdsSpec&) const = default;
@@ -132,6 +140,7 @@ struct HardwareSpec {
   MdsSpec mds;
   FabricSpec fabric;
   DeviceSpec ost_device;  // every OST has one of these
+  DeviceSpec mdt_device;  // for the data of files that have it on the MDT
   StoreKind store = StoreKind::modelled;
   bool operator==(const HardwareSpec&) const = default;
 };

@@ -51,6 +51,7 @@ class FieldReader {
             std::span<const std::string_view> names, std::string_view doc);
   template <class T>
   void list(std::string_view key, std::vector<T>& field, Range length, std::string_view doc);
+  void pools(std::string_view key, PoolsSpec& field, std::string_view doc);
   void preset(DesignSpec& field, std::string_view doc);
   void design(std::string_view key, DesignSpec& field, std::string_view doc);
   void hardware(std::string_view key, HardwareSpec& field, std::string_view doc);
@@ -73,6 +74,7 @@ class FieldReader {
                           std::span<const std::string_view> names);
   void fault(std::string path, std::string message) const;
   void wrong(const std::string& path, const Json& found, std::string_view right) const;
+  void pool(const std::string& path, const std::string& name, const Json& value, PoolsSpec& field);
   void use_preset(const std::string& name, const std::string& path, DesignSpec& field);
   void hardware_file(const std::string& name, const std::string& path, HardwareSpec& field);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -49,10 +50,14 @@ struct ClientGroup {
   std::uint32_t ranks_per_node() const { return (ranks() + count - 1) / count; }
 };
 
+// OSTs by name, for layouts that ask for a pool; no OST stands twice in one.
+using PoolsSpec = std::map<std::string, std::vector<std::uint32_t>, std::less<>>;
+
 struct ClusterSpec {
   std::uint32_t osts = 1;
   std::uint32_t oss = 1;  // OST i belongs to OSS i mod oss; left out: one OSS per OST
   std::uint32_t mdts = 1;
+  PoolsSpec pools;
   HardwareSpec hardware;  // of the file named, with the scenario's overrides applied
   bool operator==(const ClusterSpec&) const = default;
 };

@@ -32,6 +32,11 @@ class Checker {
 };
 
 void check_array(const HddArraySpec& d, Checker& check) {
+  check.rule(
+      d.rebuild_percent == 0 || (d.parity_disks >= 1 && d.data_disks >= 2), {"cluster.hardware"},
+      fmt::format("a rebuild_percent of {} with {} data_disks and {} parity_disks; a rebuild "
+                  "needs at least 2 and 1",
+                  d.rebuild_percent, d.data_disks, d.parity_disks));
   check.rule(d.seek_track <= d.seek_average && d.seek_average <= d.seek_full, {"cluster.hardware"},
              fmt::format("seeks of {}, {} and {}; seek_track <= seek_average <= seek_full would be "
                          "right",
@@ -42,6 +47,20 @@ void check_array(const HddArraySpec& d, Checker& check) {
                          exact_rate(d.outer_rate)));
   check.rule(!d.inner_rate.unlimited() && !d.outer_rate.unlimited(), {"cluster.hardware"},
              "a disk needs an inner_rate and an outer_rate that are not unlimited");
+}
+
+void check_pools(const ClusterSpec& c, Checker& check) {
+  for (const auto& [name, osts] : c.pools) {
+    const std::string path = "cluster.pools." + name;
+    std::vector<std::uint32_t> sorted = osts;
+    std::ranges::sort(sorted);
+    check.rule(sorted.back() < c.osts, {path, "cluster.osts"},
+               fmt::format("there is no OST {}; OSTs 0 to {} are", sorted.back(), c.osts - 1));
+    const auto twice = std::ranges::adjacent_find(sorted);
+    check.rule(twice == sorted.end(), {path},
+               fmt::format("OST {} stands there twice; once would be right",
+                           twice == sorted.end() ? 0 : *twice));
+  }
 }
 
 void check_cluster(const Scenario& s, Checker& check) {
@@ -60,9 +79,12 @@ void check_cluster(const Scenario& s, Checker& check) {
              fmt::format("the socket world moves real bytes and the store keeps none; {}", kHow));
   check.rule(!s.verify || keeps_data, {"verify", "cluster.hardware", "cluster.overrides"},
              fmt::format("nothing to verify, because the store keeps no data; {}", kHow));
-  if (const auto* array = std::get_if<HddArraySpec>(&c.hardware.ost_device)) {
-    check_array(*array, check);
+  for (const DeviceSpec* device : {&c.hardware.ost_device, &c.hardware.mdt_device}) {
+    if (const auto* array = std::get_if<HddArraySpec>(device)) {
+      check_array(*array, check);
+    }
   }
+  check_pools(c, check);
 }
 
 void check_workload(const ClientGroup& g, const std::string& path, Checker& check) {

@@ -60,6 +60,41 @@ TEST(Check, SeeksGrowWithDistance) {
   EXPECT_FALSE(smallest_with({path + "outer_rate=unlimited"}).ok());
 }
 
+TEST(Check, ARebuildNeedsParityAndAnotherDisk) {
+  const std::string path = "cluster.overrides.ost_device.hdd_array.";
+  EXPECT_TRUE(smallest_with({path + "rebuild_percent=1", path + "parity_disks=1"}).ok());
+  EXPECT_THAT(refusal(smallest_with({path + "rebuild_percent=1", path + "parity_disks=0"})),
+              HasSubstr("a rebuild_percent of 1 with 8 data_disks and 0 parity_disks"));
+  EXPECT_TRUE(smallest_with({path + "rebuild_percent=0", path + "parity_disks=0"}).ok());
+  EXPECT_TRUE(smallest_with({path + "rebuild_percent=1", path + "data_disks=2"}).ok());
+  EXPECT_FALSE(smallest_with({path + "rebuild_percent=1", path + "data_disks=1"}).ok());
+}
+
+TEST(Check, TheMdtsDeviceIsCheckedAsTheOstsAre) {
+  EXPECT_FALSE(smallest_with({"cluster.overrides.mdt_device.hdd_array.seek_full=8ms"}).ok());
+}
+
+TEST(Check, APoolsOstsAreThereAndOnlyOnce) {
+  const auto pools = smallest_with({"cluster.pools={\"fast\": [1], \"all\": [1, 0]}"});
+  ASSERT_TRUE(pools.ok());
+  EXPECT_EQ(pools->cluster.pools.at("all"), (std::vector<std::uint32_t>{1, 0}));
+  EXPECT_THAT(refusal(smallest_with({"cluster.pools={\"fast\": [0, 2]}"})),
+              HasSubstr("cluster.pools.fast: there is no OST 2; OSTs 0 to 1 are"));
+  EXPECT_THAT(refusal(smallest_with({"cluster.pools={\"fast\": [0, 1, 0]}"})),
+              HasSubstr("OST 0 stands there twice"));
+}
+
+TEST(Check, APoolIsANameAndAListOfNumbers) {
+  EXPECT_TRUE(smallest_with({"cluster.pools={\"fifteen_letters\": [0]}"}).ok());
+  EXPECT_THAT(refusal(smallest_with({"cluster.pools={\"sixteen_letters_\": [0]}"})),
+              HasSubstr("1 to 15 letters"));
+  for (const std::string bad :
+       {"[0]", "{\"a\": []}", "{\"a\": 0}", "{\"a\": [\"0\"]}", "{\"a\": [-1]}", "{\"\": [0]}",
+        "{\"a.b\": [0]}", "{\"none\": [0]}"}) {
+    EXPECT_FALSE(smallest_with({"cluster.pools=" + bad}).ok()) << bad;
+  }
+}
+
 TEST(Check, RpcIsWholePagesAndFitsTheDirtyLimit) {
   const std::string path = "clients[0].design.";
   EXPECT_FALSE(smallest_with({path + "max_rpc_size=5000B"}).ok());

@@ -17,6 +17,7 @@
 //   object(key, struct&, doc)              a struct that has fields() here
 //   kind(key, variant&, names, doc)        {"NAME": {...}} or "NAME", names as the alternatives
 //   list(key, vector<struct>&, Range, doc) Range of its length
+//   pools(key, PoolsSpec&, doc)            {"NAME": [numbers of OSTs]}
 //   preset(DesignSpec&, doc)               the key "preset": starts from a named design
 //   design(key, DesignSpec&, doc)          an object, or the text of its preset alone
 //   hardware(key, HardwareSpec&, doc)      an object, the name of a hardware file, or a path
@@ -73,7 +74,8 @@ template <class V>
 void fields(V& v, TwoTierSpec& t) {
   v.count("leaf_ports", t.leaf_ports, {1, 4096}, "Nodes on each leaf switch.");
   v.ratio("oversubscription", t.oversubscription,
-          "Rate of a leaf's nodes together over that of its uplink: \"2:1\".");
+          "Rate of a leaf's nodes together, each as fast as the fastest node, over that of its "
+          "uplink: \"2:1\".");
 }
 
 template <class V>
@@ -94,6 +96,8 @@ void fields(V& v, NvmeSpec& d) {
   v.duration("write_latency", d.write_latency, "Of a write, beside its transfer.");
   v.rate("read_rate", d.read_rate, "Read bandwidth of the device, shared by its channels.");
   v.rate("write_rate", d.write_rate, "Write bandwidth of the device, shared by its channels.");
+  v.duration("flush_latency", d.flush_latency,
+             "Of making earlier writes stable; 0s if a power loss spares the buffer.");
   v.bytes("capacity", d.capacity, kSize, "Space of the device.");
 }
 
@@ -111,6 +115,8 @@ void fields(V& v, HddArraySpec& d) {
   v.bytes("disk_capacity", d.disk_capacity, kSize, "Space of one disk.");
   v.bytes("write_cache", d.write_cache, kSizeOrNone, "Write-back cache; 0B for none.");
   v.rate("write_cache_rate", d.write_cache_rate, "Rate at which the write cache takes data.");
+  v.flag("write_cache_is_stable", d.write_cache_is_stable,
+         "Whether the cache survives a power loss; if not, a sync empties it to the disks.");
   v.count("queue_depth", d.queue_depth, {1, 4096}, "Requests the array may reorder.");
   v.count("rebuild_percent", d.rebuild_percent, {0, 95}, "Disk time taken by a rebuild.");
 }
@@ -126,11 +132,13 @@ void fields(V& v, OssCacheSpec& c) {
 template <class V>
 void fields(V& v, OssSpec& o) {
   v.object("node", o.node, "The machine.");
-  v.count("io_threads", o.io_threads, kThreads, "Threads serving reads and writes.");
-  v.count("lock_threads", o.lock_threads, kThreads, "Threads serving locks and attributes.");
+  v.count("io_threads", o.io_threads, kThreads,
+          "Threads serving reads and writes, shared by a server's OSTs.");
+  v.count("lock_threads", o.lock_threads, kThreads, "Threads serving all else, shared likewise.");
   v.duration("cpu_per_io", o.cpu_per_io, "Core time of a read or write RPC.");
   v.duration("cpu_per_lock", o.cpu_per_lock, "Core time of a lock request, cancel or glimpse.");
-  v.duration("cpu_per_object", o.cpu_per_object, "Core time of any other object request.");
+  v.duration("cpu_per_object", o.cpu_per_object,
+             "Core time of any other object request; of a create, for each object.");
   v.object("page_cache", o.page_cache, "The page cache of an object server.");
   v.choice("nrs", o.nrs, kNrsNames, "Order of service: arrival, or by object and offset.");
   v.bytes("preallocation", o.preallocation, {64 * sim::kKiB, sim::kGiB},
@@ -144,6 +152,8 @@ void fields(V& v, MdsSpec& m) {
   v.duration("cpu_per_lookup", m.cpu_per_lookup, "Core time of a lookup, getattr or open.");
   v.duration("cpu_per_modify", m.cpu_per_modify, "Core time of a create, unlink or setattr.");
   v.duration("cpu_per_close", m.cpu_per_close, "Core time of a close.");
+  v.duration("cpu_per_io", m.cpu_per_io, "Core time of a read or write of data on the MDT.");
+  v.bytes("dom_max", m.dom_max, kSizeOrNone, "Data on the MDT, per file, at most.");
   v.count("precreate_min", m.precreate_min, {1, 20000}, "Objects asked for at a time, at least.");
   v.count("precreate_max", m.precreate_max, {1, 20000}, "Objects asked for at a time, at most.");
 }
@@ -158,6 +168,7 @@ void fields(V& v, HardwareSpec& h) {
   v.object("mds", h.mds, "The metadata server.");
   v.object("fabric", h.fabric, "The network between them.");
   v.kind("ost_device", h.ost_device, kDeviceNames, "What stands behind each OST.");
+  v.kind("mdt_device", h.mdt_device, kDeviceNames, "What holds the data kept on the MDT.");
   v.choice("store", h.store, kStoreNames, "Keep only sizes and times, or the data as well.");
 }
 
@@ -218,6 +229,7 @@ void fields(V& v, ClusterSpec& c) {
   v.count("osts", c.osts, {1, 10'000}, "Object storage targets.");
   v.count("oss", c.oss, {1, 10'000}, "Object servers; one per OST when left out.");
   v.count("mdts", c.mdts, {1, 1}, "Metadata targets.");
+  v.pools("pools", c.pools, "Pools of OSTs that a layout may name: {\"fast\": [0, 1]}.");
   v.hardware("hardware", c.hardware, "The machines: a hardware file's name or path, or an object.");
   v.overrides("overrides", c.hardware, "Laid over the hardware.");
 }

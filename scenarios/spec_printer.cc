@@ -71,6 +71,11 @@ class FieldPrinter {
     }
     put(key, std::move(items));
   }
+  void pools(std::string_view key, PoolsSpec& field, std::string_view) {
+    if (!field.empty()) {
+      put(key, field);
+    }
+  }
   void preset(DesignSpec& field, std::string_view) { put("preset", field.preset); }
   void design(std::string_view key, DesignSpec& field, std::string_view doc) {
     object(key, field, doc);

@@ -72,6 +72,17 @@ class FieldSchema {
          {"items", described(item)}},
         doc);
   }
+  void pools(std::string_view key, PoolsSpec&, std::string_view doc) {
+    const Json members = {{"type", "array"},
+                          {"minItems", 1u},
+                          {"uniqueItems", true},
+                          {"items", {{"type", "integer"}, {"minimum", 0u}}}};
+    put(key,
+        {{"type", "object"},
+         {"propertyNames", {{"pattern", "^[A-Za-z0-9_-]{1,15}$"}}},
+         {"additionalProperties", members}},
+        doc);
+  }
   void preset(DesignSpec&, std::string_view doc) { put("preset", {{"enum", preset_names()}}, doc); }
   void design(std::string_view key, DesignSpec& field, std::string_view doc) {
     put(key, {{"anyOf", Json::array({{{"enum", preset_names()}}, described(field)})}}, doc);

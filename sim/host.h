@@ -25,11 +25,15 @@ class Host {
   Station::Use perform(Work work, Bytes n, std::span<const std::byte> data = {}) {
     return cpu_.use(cost(work, n, data));
   }
+  // Handling a request, which a modelled machine does in `modelled`. A real one has done it, or is
+  // about to, in the code around the call: it charges what the clock says that took so far.
+  Station::Use perform_for(Duration modelled) { return cpu_.use(cost_of_handling(modelled)); }
   Station& cpu() { return cpu_; }
 
  protected:
   Host(Loop& loop, std::string name, std::uint32_t cores) : cpu_(loop, std::move(name), cores) {}
   virtual Duration cost(Work work, Bytes n, std::span<const std::byte> data) = 0;
+  virtual Duration cost_of_handling(Duration modelled) = 0;
 
  private:
   Station cpu_;
@@ -60,6 +64,8 @@ class ModelledHost final : public Host {
     }
     return Duration();
   }
+  Duration cost_of_handling(Duration modelled) override { return modelled; }
+
   HostProfile profile_;
 };
 

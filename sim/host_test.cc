@@ -38,6 +38,19 @@ TEST(ModelledHost, ZeroRatesMakeWorkFree) {
   EXPECT_EQ(time_of({}, Work::checksum, kTiB), Duration());
 }
 
+TEST(ModelledHost, HandlingCostsWhatTheModelSays) {
+  Loop loop(1);
+  ModelledHost host(loop, "node", {.cores = 1, .copy = {}, .checksum = {}});
+  const auto handle = [](Host& h) -> Task<> {
+    const Station::Visit visit = co_await h.perform_for(microseconds(50));
+    EXPECT_EQ(visit.service, microseconds(50));
+  };
+  TaskGroup group(loop);
+  group.spawn(handle(host), "work");
+  EXPECT_TRUE(run_virtual(loop).ok());
+  EXPECT_EQ(loop.now() - TimePoint(), microseconds(50));
+}
+
 TEST(ModelledHost, WorkBeyondTheCoresWaits) {
   Loop loop(1);
   ModelledHost host(loop, "node",

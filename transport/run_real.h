@@ -1,6 +1,7 @@
 // Real time: the one place where a loop meets the machine's clock.
 #pragma once
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <functional>
@@ -18,7 +19,10 @@ class RealTime {
 
   explicit RealTime(sim::Loop& loop) : loop_(loop) { start(); }
   // `loop` stands still until now and moves from now on.
-  void start() { origin_ = Clock::now() - std::chrono::nanoseconds(loop_.now().ns()); }
+  void start() {
+    origin_ = Clock::now() - std::chrono::nanoseconds(loop_.now().ns());
+    lapped_ = loop_.now();
+  }
   sim::TimePoint now() const {
     return sim::TimePoint(std::chrono::nanoseconds(Clock::now() - origin_).count());
   }
@@ -28,11 +32,19 @@ class RealTime {
   // Moves the loop to the present and runs what is due. Every completion of real work calls it
   // first: otherwise the work would seem to have taken no time. Not to be called from the loop.
   void tell() { loop_.advance_to(now()); }
+  // Real time since the loop was told the time or since the last lap, whichever is later: work that
+  // has been done and that nobody was charged for yet.
+  sim::Duration lap() {
+    const sim::TimePoint before = std::max(lapped_, loop_.now());
+    lapped_ = std::max(before, now());
+    return lapped_ - before;
+  }
   sim::Loop& loop() { return loop_; }
 
  private:
   sim::Loop& loop_;
   Clock::time_point origin_;
+  sim::TimePoint lapped_;
 };
 
 struct RealRunLimits {

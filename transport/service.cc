@@ -5,12 +5,8 @@
 namespace transport {
 
 Service::Service(sim::Loop& loop, std::string name, std::uint32_t threads,
-                 std::unique_ptr<NrsPolicy> policy, Handler& handler, Server& server)
-    : loop_(loop),
-      handler_(handler),
-      server_(server),
-      policy_(std::move(policy)),
-      threads_(threads) {
+                 std::unique_ptr<NrsPolicy> policy, Handler& handler)
+    : loop_(loop), handler_(handler), policy_(std::move(policy)), threads_(threads) {
   sim::check(threads >= 1, "a service needs at least one thread");
   root_.name = std::move(name);
   root_.daemon = true;
@@ -59,7 +55,7 @@ void Service::finished(sim::Completion& completion) {
   auto& thread = static_cast<Thread&>(completion);
   Service& self = *thread.service;
   self.held_ += self.loop_.now() - thread.began;
-  self.server_.reply(*thread.request, thread.task.take());
+  thread.request->server->reply(*thread.request, thread.task.take());
   thread.request.reset();
   self.idle_.push_back(&thread);
   // The next request starts from the loop: the finished frame is still on the stack, and a chain of

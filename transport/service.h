@@ -12,9 +12,10 @@ namespace transport {
 // included. Requests beyond the threads wait in the policy's order.
 class Service {
  public:
-  // `handler` and `server` must outlive the service. `threads` >= 1.
+  // `handler` must outlive the service, and so must the servers of its requests, which it answers
+  // through. `threads` >= 1.
   Service(sim::Loop& loop, std::string name, std::uint32_t threads,
-          std::unique_ptr<NrsPolicy> policy, Handler& handler, Server& server);
+          std::unique_ptr<NrsPolicy> policy, Handler& handler);
   ~Service();
 
   void submit(std::unique_ptr<Request> request);
@@ -47,7 +48,6 @@ class Service {
 
   sim::Loop& loop_;
   Handler& handler_;
-  Server& server_;
   std::unique_ptr<NrsPolicy> policy_;
   sim::Root root_;
   std::vector<Thread> threads_;

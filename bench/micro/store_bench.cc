@@ -47,7 +47,7 @@ class Store {
   sim::Task<void> fill() {
     for (Bytes at = 0; at < kObjectSize; at += kMiB) {
       StoreTimes times;
-      sim::check((co_await store_.write(kObject, at, content(at, kMiB), false, times)).ok(),
+      sim::check((co_await store_.write(kObject, at, content(at, kMiB), times)).ok(),
                  "there is space for the object");
     }
   }
@@ -64,7 +64,7 @@ class Store {
     for (auto _ : state) {
       StoreTimes times;
       const Bytes at = place(length);
-      auto status = co_await store_.write(kObject, at, content(at, length), false, times);
+      auto status = co_await store_.write(kObject, at, content(at, length), times);
       benchmark::DoNotOptimize(status);
     }
   }

@@ -44,7 +44,10 @@ sim::Result<std::unique_ptr<Cluster>> Cluster::build(WorldModel& world, const Cl
       return ost.error();
     }
   }
-  cluster->add_mdt();
+  const sim::Status mdt = cluster->add_mdt();
+  if (!mdt.ok()) {
+    return mdt.error();
+  }
   return cluster;
 }
 
@@ -62,43 +65,53 @@ sim::Status Cluster::add_servers() {
         oss->cache = std::make_unique<stripe::OssCache>(cache_params(cache));
       }
     }
+    if (status.ok()) {
+      add_server(*oss, fmt::format("oss{}", i));
+    }
     osses_.push_back(std::move(oss));
   }
   return status;
 }
 
-sim::Status Cluster::add_ost(std::uint32_t index) {
-  Oss& oss = *osses_[index % spec_.oss];
+void Cluster::add_server(Oss& oss, const std::string& name) {
   const OssSpec& hardware = spec_.hardware.oss;
-  auto device = stripe::make_device(world_.loop(), fmt::format("ost{}", index),
-                                    device_params(spec_.hardware.ost_device));
-  if (!device.ok()) {
-    return device.error();
-  }
-  stripe::ModelledStoreParams store;
-  store.allocation.window = hardware.preallocation;
-  stores_.push_back(std::make_unique<stripe::ModelledStore>(world_.loop(), store,
-                                                            make_content(spec_.hardware.store),
-                                                            std::move(*device), oss.cache.get()));
-  stripe::OstOptions options;
+  stripe::OssOptions options;
   options.io_threads = hardware.io_threads;
   options.other_threads = hardware.lock_threads;
   options.nrs = hardware.nrs == NrsPolicy::orr ? "orr" : "fifo";
   options.costs.io = hardware.cpu_per_io;
   options.costs.glimpse = hardware.cpu_per_lock;
   options.costs.object = hardware.cpu_per_object;
+  servers_.push_back(std::make_unique<stripe::Oss>(world_.loop(), world_.network(), name,
+                                                   world_.host(oss.node), options));
+}
+
+sim::Status Cluster::add_ost(std::uint32_t index) {
+  Oss& oss = *osses_[index % spec_.oss];
+  auto device = stripe::make_device(world_.loop(), fmt::format("ost{}", index),
+                                    device_params(spec_.hardware.ost_device));
+  if (!device.ok()) {
+    return device.error();
+  }
+  stripe::ModelledStoreParams store;
+  store.allocation.window = spec_.hardware.oss.preallocation;
+  stores_.push_back(std::make_unique<stripe::ModelledStore>(world_.loop(), store,
+                                                            make_content(spec_.hardware.store),
+                                                            std::move(*device), oss.cache.get()));
   const transport::Address address{oss.node, index};
   map_.osts.push_back(address);
-  osts_.push_back(std::make_unique<stripe::Ost>(world_.loop(), world_.network(), address,
-                                                fmt::format("ost{}", index), world_.host(oss.node),
-                                                *stores_.back(), options));
+  osts_.push_back(
+      &servers_[index % spec_.oss]->add_ost(address, fmt::format("ost{}", index), *stores_.back()));
   return {};
 }
 
-void Cluster::add_mdt() {
+sim::Status Cluster::add_mdt() {
   const MdsSpec& hardware = spec_.hardware.mds;
-  // Data on the MDT stands on memory without a device of its own: its time is the processors'.
-  auto device = stripe::make_device(world_.loop(), "mdt0", stripe::NullDeviceParams());
+  auto device =
+      stripe::make_device(world_.loop(), "mdt0", device_params(spec_.hardware.mdt_device));
+  if (!device.ok()) {
+    return device.error();
+  }
   dom_store_ = std::make_unique<stripe::ModelledStore>(world_.loop(), stripe::ModelledStoreParams(),
                                                        make_content(spec_.hardware.store),
                                                        std::move(*device));
@@ -108,12 +121,18 @@ void Cluster::add_mdt() {
   options.lookup = hardware.cpu_per_lookup;
   options.modify = hardware.cpu_per_modify;
   options.close = hardware.cpu_per_close;
+  options.io.io = hardware.cpu_per_io;
+  options.io.glimpse = hardware.cpu_per_lookup;
+  options.io.object = hardware.cpu_per_lookup;
+  options.dom_max = hardware.dom_max;
   options.precreate = {hardware.precreate_min, hardware.precreate_max};
+  options.pools = spec_.pools;
   map_.mdt = {kMdsNode, kMdtPort};
   mdt_ = std::make_unique<stripe::Mdt>(
       world_.loop(), world_.network(), map_.mdt, transport::Address{kMdsNode, kMdtOwnPort},
       world_.host(kMdsNode), *meta_store_, dom_store_.get(), map_.osts, std::move(options));
   mdt_->start();
+  return {};
 }
 
 sim::Result<transport::NodeId> Cluster::add_client(const std::string& name) {
@@ -124,23 +143,29 @@ sim::Result<transport::NodeId> Cluster::add_client(const std::string& name) {
   return nodes_++;
 }
 
+sim::Task<sim::Status> Cluster::fill_object(const stripe::Component& component,
+                                            std::uint32_t stripe, sim::Bytes size) {
+  const bool on_mdt = component.on_mdt();
+  stripe::ModelledStore& store =
+      on_mdt ? *dom_store_ : *stores_[component.objects[stripe].ost_index];
+  const stripe::ObjectId object = on_mdt ? component.owner : component.objects[stripe].id;
+  stripe::StoreTimes times;
+  co_return co_await store.write(object, 0, transport::Payload::zeros(size), times);
+}
+
 sim::Task<sim::Status> Cluster::prefill(const stripe::Layout& layout, sim::Bytes size) {
-  std::vector<stripe::ObjectSize> sizes;
-  stripe::object_sizes(layout, 0, size, sizes);
-  for (const stripe::ObjectSize& entry : sizes) {
-    const stripe::Component& component = layout.components[entry.component];
-    if (entry.size == 0) {
-      continue;
-    }
-    const bool on_mdt = component.on_mdt();
-    stripe::ModelledStore& store =
-        on_mdt ? *dom_store_ : *stores_[component.objects[entry.stripe].ost_index];
-    const stripe::ObjectId object = on_mdt ? component.owner : component.objects[entry.stripe].id;
-    stripe::StoreTimes times;
-    const sim::Status written =
-        co_await store.write(object, 0, transport::Payload::zeros(entry.size), false, times);
-    if (!written.ok()) {
-      co_return written;
+  for (std::size_t mirror = 0; mirror < layout.mirror_count(); ++mirror) {
+    std::vector<stripe::ObjectSize> sizes;
+    stripe::object_sizes(layout, mirror, size, sizes);
+    for (const stripe::ObjectSize& entry : sizes) {
+      const stripe::Component& component = layout.components[entry.component];
+      if (entry.size == 0 || component.stale()) {
+        continue;
+      }
+      const sim::Status written = co_await fill_object(component, entry.stripe, entry.size);
+      if (!written.ok()) {
+        co_return written;
+      }
     }
   }
   co_return sim::Status();
@@ -163,13 +188,19 @@ std::vector<ResourceCounter> Cluster::resources() {
                    service.held(), service.waited()});
   };
   add_threads(mdt_->service());
-  for (const auto& ost : osts_) {
-    add_threads(ost->io_service());
+  add_threads(mdt_->io_service());
+  for (const auto& server : servers_) {
+    add_threads(server->io_service());
+    add_threads(server->other_service());
   }
-  for (const auto& store : stores_) {
-    for (const stripe::DeviceUse& use : store->device().use()) {
+  const auto add_device = [&all](const stripe::Device& device) {
+    for (const stripe::DeviceUse& use : device.use()) {
       all.push_back({use.name, "device", use.servers, use.busy, use.waited});
     }
+  };
+  add_device(dom_store_->device());
+  for (const auto& store : stores_) {
+    add_device(store->device());
   }
   return all;
 }

@@ -10,7 +10,7 @@
 #include "stripe/client/lov.h"
 #include "stripe/server/mdt.h"
 #include "stripe/server/modelled_store.h"
-#include "stripe/server/ost.h"
+#include "stripe/server/oss.h"
 
 namespace scenarios {
 
@@ -28,7 +28,7 @@ class Cluster {
   WorldModel& world() { return world_; }
   const stripe::ClusterMap& map() const { return map_; }
   // Puts `size` bytes of unspecified content under a file of this layout, past every service: what
-  // a file holds that existed before the run.
+  // a file holds that existed before the run. All its mirrors get it but those that are stale.
   sim::Task<sim::Status> prefill(const stripe::Layout& layout, sim::Bytes size);
 
   // Counters of everything the cluster has, for a snapshot.
@@ -41,8 +41,11 @@ class Cluster {
   struct Oss;
   Cluster(WorldModel& world, const ClusterSpec& spec);
   sim::Status add_servers();
+  void add_server(Oss& oss, const std::string& name);
   sim::Status add_ost(std::uint32_t index);
-  void add_mdt();
+  sim::Status add_mdt();
+  sim::Task<sim::Status> fill_object(const stripe::Component& component, std::uint32_t stripe,
+                                     sim::Bytes size);
 
   WorldModel& world_;
   const ClusterSpec spec_;
@@ -51,7 +54,8 @@ class Cluster {
   std::unique_ptr<stripe::ModelledStore> dom_store_;
   std::vector<std::unique_ptr<Oss>> osses_;
   std::vector<std::unique_ptr<stripe::ModelledStore>> stores_;
-  std::vector<std::unique_ptr<stripe::Ost>> osts_;
+  std::vector<std::unique_ptr<stripe::Oss>> servers_;  // by number of the OSS
+  std::vector<stripe::Ost*> osts_;                     // theirs, by index
   std::unique_ptr<stripe::Mdt> mdt_;
   std::uint32_t nodes_ = 0;
 };

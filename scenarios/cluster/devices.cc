@@ -15,6 +15,7 @@ stripe::DeviceParams params(const NvmeSpec& spec) {
   p.write_latency = spec.write_latency;
   p.read_rate = spec.read_rate;
   p.write_rate = spec.write_rate;
+  p.flush_latency = spec.flush_latency;
   return p;
 }
 
@@ -36,6 +37,7 @@ stripe::DeviceParams params(const HddArraySpec& spec) {
   p.raid.failed_disks = spec.rebuild_percent > 0 ? 1 : 0;
   p.cache = spec.write_cache;
   p.cache_rate = spec.write_cache_rate;
+  p.cache_is_stable = spec.write_cache_is_stable;
   return p;
 }
 

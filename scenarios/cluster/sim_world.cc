@@ -10,8 +10,20 @@ namespace {
 // Events between two calls of the progress function.
 constexpr int kSlice = 1 << 16;
 
-transport::TopologyParams topology_params(const FabricSpec& fabric) {
+// Of what leaf switches are made for: the fastest node. Unlimited counts as such.
+sim::Rate port_rate(const HardwareSpec& hardware) {
+  sim::Rate fastest = hardware.client.nic_rate;
+  for (const sim::Rate rate : {hardware.oss.node.nic_rate, hardware.mds.node.nic_rate}) {
+    const bool faster = rate.unlimited() || (!fastest.unlimited() && rate > fastest);
+    fastest = faster ? rate : fastest;
+  }
+  return fastest;
+}
+
+transport::TopologyParams topology_params(const HardwareSpec& hardware) {
+  const FabricSpec& fabric = hardware.fabric;
   transport::TopologyParams params;
+  params.nic_rate = port_rate(hardware);
   params.latency = fabric.latency;
   if (const auto* tiers = std::get_if<TwoTierSpec>(&fabric.topology)) {
     params.two_tier = transport::TwoTier{tiers->leaf_ports, tiers->oversubscription.over,
@@ -31,9 +43,10 @@ sim::HostProfile profile(const NodeSpec& spec) {
 
 class SimWorld final : public WorldModel {
  public:
-  SimWorld(std::uint64_t seed, const FabricSpec& fabric)
-      : loop_(seed),
-        topology_(topology_params(fabric)),
+  explicit SimWorld(const WorldParams& params)
+      : patience_(params.patience()),
+        loop_(params.seed),
+        topology_(topology_params(params.hardware)),
         fabric_(transport::make_fabric(transport::FabricModel::fast, loop_, topology_)),
         network_(loop_, *fabric_) {}
 
@@ -55,8 +68,8 @@ class SimWorld final : public WorldModel {
   sim::Status run(const Progress& progress) override {
     while (loop_.alive() > 0) {
       for (int i = 0; i < kSlice && loop_.alive() > 0; ++i) {
-        if (!loop_.step() || loop_.stuck(kPatience)) {
-          return sim::run_virtual(loop_, kPatience);  // tells who waits for what
+        if (!loop_.step() || loop_.stuck(patience_)) {
+          return sim::run_virtual(loop_, patience_);  // tells who waits for what
         }
       }
       progress();
@@ -65,9 +78,7 @@ class SimWorld final : public WorldModel {
   }
 
  private:
-  // Longer than every time-out of the protocol.
-  static constexpr sim::Duration kPatience = sim::seconds(1000);
-
+  sim::Duration patience_;
   sim::Loop loop_;
   transport::Topology topology_;
   std::unique_ptr<transport::Fabric> fabric_;
@@ -77,8 +88,8 @@ class SimWorld final : public WorldModel {
 
 }  // namespace
 
-std::unique_ptr<WorldModel> make_sim_world(std::uint64_t seed, const FabricSpec& fabric) {
-  return std::make_unique<SimWorld>(seed, fabric);
+std::unique_ptr<WorldModel> make_sim_world(const WorldParams& params) {
+  return std::make_unique<SimWorld>(params);
 }
 
 }  // namespace scenarios

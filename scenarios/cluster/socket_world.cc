@@ -9,8 +9,11 @@ namespace {
 
 class SocketWorld final : public WorldModel {
  public:
-  explicit SocketWorld(std::uint64_t seed)
-      : loop_(seed), time_(loop_), network_(time_, io_, stripe::decode_body()) {}
+  explicit SocketWorld(const WorldParams& params)
+      : patience_(params.patience()),
+        loop_(params.seed),
+        time_(loop_),
+        network_(time_, io_, stripe::decode_body()) {}
 
   sim::Loop& loop() override { return loop_; }
   transport::Network& network() override { return network_; }
@@ -20,17 +23,19 @@ class SocketWorld final : public WorldModel {
 
   sim::Status add_node(std::string name, const NodeSpec&) override {
     const auto node = static_cast<transport::NodeId>(hosts_.size());
-    hosts_.push_back(std::make_unique<transport::RealHost>(loop_, name + ".cpu"));
+    hosts_.push_back(std::make_unique<transport::RealHost>(time_, name + ".cpu"));
     return network_.open(node);
   }
 
   sim::Status run(const Progress& progress) override {
     transport::RealRunLimits limits;
+    limits.patience = patience_;
     limits.progress = progress;
     return transport::run_real(time_, io_, limits);
   }
 
  private:
+  sim::Duration patience_;
   sim::Loop loop_;
   boost::asio::io_context io_;
   transport::RealTime time_;
@@ -40,8 +45,8 @@ class SocketWorld final : public WorldModel {
 
 }  // namespace
 
-std::unique_ptr<WorldModel> make_socket_world(std::uint64_t seed) {
-  return std::make_unique<SocketWorld>(seed);
+std::unique_ptr<WorldModel> make_socket_world(const WorldParams& params) {
+  return std::make_unique<SocketWorld>(params);
 }
 
 }  // namespace scenarios

@@ -35,10 +35,20 @@ class WorldModel {
   virtual std::vector<transport::PortUse> ports() = 0;
 };
 
-// Virtual time over the fabric model of `fabric`.
-std::unique_ptr<WorldModel> make_sim_world(std::uint64_t seed, const FabricSpec& fabric);
-// Real time over TCP on the loopback interface. The hardware's node and fabric figures play no
-// part.
-std::unique_ptr<WorldModel> make_socket_world(std::uint64_t seed);
+struct WorldParams {
+  std::uint64_t seed = 1;
+  HardwareSpec hardware;
+  // The longest that a call of the run may wait for its answer: what waits for longer than that and
+  // a margin, while nothing but daemons moves, is taken for a deadlock.
+  sim::Duration longest_timeout = sim::seconds(100);
+
+  sim::Duration patience() const { return 2 * longest_timeout + sim::seconds(800); }
+};
+
+// Virtual time over the fabric model of the hardware.
+std::unique_ptr<WorldModel> make_sim_world(const WorldParams& params);
+// Real time over TCP on the loopback interface. What of the hardware plays no part there, notes.h
+// tells.
+std::unique_ptr<WorldModel> make_socket_world(const WorldParams& params);
 
 }  // namespace scenarios

@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
+#include "scenarios/cluster/layout_check.h"
+#include "scenarios/cluster/notes.h"
 #include "scenarios/run/group.h"
 #include "scenarios/spec_printer.h"
 #include "stripe/layout/setstripe.h"
@@ -11,15 +16,24 @@ namespace {
 
 std::string group_path(std::size_t index) { return fmt::format("clients[{}]", index); }
 
+WorldParams world_params(const Scenario& scenario) {
+  WorldParams params;
+  params.seed = scenario.seed;
+  params.hardware = scenario.cluster.hardware;
+  for (const ClientGroup& group : scenario.clients) {
+    params.longest_timeout = std::max(params.longest_timeout, group.design.rpc_timeout);
+  }
+  return params;
+}
+
 // A run from its parts to its record. Members are in the order in which they must come and go.
 class Run {
  public:
   Run(const Scenario& scenario, const RunHooks& hooks)
       : scenario_(scenario),
         hooks_(hooks),
-        world_(scenario.world == World::sim
-                   ? make_sim_world(scenario.seed, scenario.cluster.hardware.fabric)
-                   : make_socket_world(scenario.seed)) {}
+        world_(scenario.world == World::sim ? make_sim_world(world_params(scenario))
+                                            : make_socket_world(world_params(scenario))) {}
 
   sim::Status build() {
     auto cluster = Cluster::build(*world_, scenario_.cluster);
@@ -76,6 +90,7 @@ class Run {
       measured.push_back(group->measured());
       add_remarks(*group, result);
     }
+    add_cluster_notes(result);
     result.phases = assemble(measured, meter_);
     if (scenario_.cluster.hardware.store == StoreKind::modelled && scenario_.verify) {
       result.notes.push_back(
@@ -147,6 +162,29 @@ class Run {
     }
   }
 
+  // What of the scenario cannot act, each thing once.
+  void add_cluster_notes(reports::Result& result) const {
+    std::set<std::string> layouts;
+    for (const auto& group : groups_) {
+      for (const FileSpec& file : group->workload().plan().files) {
+        layouts.insert(file.layout);
+      }
+    }
+    for (const ClientGroup& group : scenario_.clients) {
+      layouts.insert(scenario_.layout_of(group));
+    }
+    std::vector<std::string> notes = world_notes(scenario_);
+    for (const std::string& layout : layouts) {
+      std::ranges::copy(layout_notes(stripe::parse_setstripe(layout).value(), scenario_.cluster),
+                        std::back_inserter(notes));
+    }
+    for (const std::string& note : notes) {
+      if (std::ranges::count(result.notes, note) == 0) {
+        result.notes.push_back(note);
+      }
+    }
+  }
+
   void tell_progress() {
     if (!hooks_.progress) {
       return;
@@ -181,8 +219,10 @@ sim::Status check_workloads(const Scenario& scenario) {
   };
   const auto check_layout = [&](const std::string& path, const std::string& layout) {
     const auto parsed = stripe::parse_setstripe(layout);
-    if (!parsed.ok()) {
-      fault(path, parsed.error());
+    const sim::Status fits =
+        parsed.ok() ? scenarios::check_layout(*parsed, scenario.cluster) : parsed.error();
+    if (!fits.ok()) {
+      fault(path, fits.error());
     }
   };
   check_layout("layout", scenario.layout);

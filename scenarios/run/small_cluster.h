@@ -17,7 +17,7 @@ namespace scenarios {
 class SmallCluster {
  public:
   explicit SmallCluster(sim::Bytes capacity = 16 * sim::kGiB)
-      : world_(make_sim_world(1, FabricSpec())) {
+      : world_(make_sim_world(WorldParams())) {
     ClusterSpec spec;
     spec.osts = spec.oss = 4;
     spec.hardware.ost_device = NullDeviceSpec{capacity};

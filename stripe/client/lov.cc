@@ -63,7 +63,7 @@ sim::Task<Transfer> Lov::write_part(const SplitPlan& plan, const SubRequest& req
   for (const Piece& piece : plan.pieces_of(request)) {
     data.append(transport::Payload({file, piece.file_offset, piece.length, stamp}));
   }
-  return target(request.target).write(request.object, std::move(ranges), std::move(data), false);
+  return target(request.target).write(request.object, std::move(ranges), std::move(data));
 }
 
 sim::Task<std::vector<Transfer>> Lov::run(std::vector<sim::Task<Transfer>>& parts) {

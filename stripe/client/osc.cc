@@ -35,6 +35,7 @@ sim::Task<Transfer> Osc::read(ObjectId object, Niobufs ranges) {
   OstReadRequest request;
   request.object = object;
   request.short_io = ranges.size() == 1 && ranges.front().length <= context_.design.short_io;
+  request.checksum = context_.design.checksums;
   request.ranges = std::move(ranges);
   transport::RpcReply reply = co_await timed_call(context_, import_, std::move(request),
                                                   transport::CallOptions(), result.timeline);
@@ -57,8 +58,7 @@ sim::Task<Transfer> Osc::read(ObjectId object, Niobufs ranges) {
   co_return result;
 }
 
-sim::Task<Transfer> Osc::write(ObjectId object, Niobufs ranges, transport::Payload data,
-                               bool sync) {
+sim::Task<Transfer> Osc::write(ObjectId object, Niobufs ranges, transport::Payload data) {
   Transfer result;
   result.timeline = sim::Timeline(context_.loop.now(), sim::Stage::client_cpu);
   if (context_.design.checksums) {
@@ -66,7 +66,7 @@ sim::Task<Transfer> Osc::write(ObjectId object, Niobufs ranges, transport::Paylo
   }
   OstWriteRequest request;
   request.object = object;
-  request.sync = sync;
+  request.checksum = context_.design.checksums;
   transport::CallOptions options;
   options.inline_bulk = ranges.size() == 1 && total_length(ranges) <= context_.design.short_io;
   request.ranges = std::move(ranges);

@@ -23,7 +23,7 @@ class Osc {
 
   sim::Task<Transfer> read(ObjectId object, Niobufs ranges);
   // The ranges of `data`, one behind the other.
-  sim::Task<Transfer> write(ObjectId object, Niobufs ranges, transport::Payload data, bool sync);
+  sim::Task<Transfer> write(ObjectId object, Niobufs ranges, transport::Payload data);
   sim::Task<Transfer> getattr(ObjectId object);
   sim::Task<Transfer> punch(ObjectId object, sim::Bytes size);
   sim::Task<Transfer> sync(ObjectId object);

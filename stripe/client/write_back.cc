@@ -163,7 +163,7 @@ sim::Task<void> WriteBack::write_chunk(std::unique_ptr<DirtyChunk> chunk) {
         {chunk->inode->content_id(), piece.file_offset, piece.length, piece.stamp}));
   }
   const Transfer transfer =
-      co_await chunk->osc->write(chunk->object, std::move(ranges), std::move(data), false);
+      co_await chunk->osc->write(chunk->object, std::move(ranges), std::move(data));
   finish_chunk(*chunk, transfer);
 }
 

@@ -34,7 +34,7 @@ struct FileAttr {
 using OpenHandle = std::uint64_t;
 
 enum class Intent : std::uint8_t {
-  open,     // with create / exclusive / truncate: one RPC answers handle, attributes and layout
+  open,     // with create / exclusive: one RPC answers handle, attributes and layout
   getattr,  // attributes and layout, by name or by FID
   lookup,   // as getattr, without the layout
   layout,   // the layout of `fid`; with `write`, instantiate what [extent) needs first

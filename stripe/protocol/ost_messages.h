@@ -47,17 +47,18 @@ struct ObjectInfo {
 };
 
 // OST_READ: the bulk is the ranges one behind the other, each cut at the object's end; `lengths` in
-// the reply says how much of each there was. A missing object reads as empty.
+// the reply says how much of each there was. An object that does not exist is not_found.
 struct OstReadRequest final : transport::MessageBody<OstReadRequest, kOstRead> {
   ObjectId object;
   Niobufs ranges;
   bool short_io = false;  // the data is to come inside the reply
+  bool checksum = false;  // the server is to compute one over the data (Lustre: OBD_FL_CKSUM)
   sim::Bytes wire_size() const override {
     return ptlrpc_message({kPtlrpcBody, kOstBody, kObdIoobj, kNiobufRemote * ranges.size(), 0});
   }
   template <class V>
   void fields(V& v) {
-    v(object.seq, object.oid, ranges, short_io);
+    v(object.seq, object.oid, ranges, short_io, checksum);
   }
 };
 struct OstReadReply final
@@ -75,13 +76,13 @@ struct OstReadReply final
 struct OstWriteRequest final : transport::MessageBody<OstWriteRequest, kOstWrite> {
   ObjectId object;
   Niobufs ranges;
-  bool sync = false;  // the reply is to come when the data is stable
+  bool checksum = false;  // as in OST_READ
   sim::Bytes wire_size() const override {
     return ptlrpc_message({kPtlrpcBody, kOstBody, kObdIoobj, kNiobufRemote * ranges.size(), 0});
   }
   template <class V>
   void fields(V& v) {
-    v(object.seq, object.oid, ranges, sync);
+    v(object.seq, object.oid, ranges, checksum);
   }
 };
 struct OstWriteReply final

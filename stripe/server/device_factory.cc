@@ -45,6 +45,7 @@ sim::Status check(const NvmeParams& p) {
   c.require(p.channels >= 1 && p.channels <= 65536, "channels", p.channels, "1 to 65536");
   c.not_negative(p.read_latency, "read_latency");
   c.not_negative(p.write_latency, "write_latency");
+  c.not_negative(p.flush_latency, "flush_latency");
   return std::move(c).status();
 }
 

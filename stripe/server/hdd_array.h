@@ -55,6 +55,8 @@ class HddArray : public Device {
   std::vector<DeviceUse> use() const override;
   // Bytes of the cache that are taken.
   sim::Bytes cached() const { return used_; }
+  // Runs being written back.
+  std::uint32_t destaging() const { return destaging_; }
 
  private:
   enum class JobKind : std::uint8_t { direct, cached, destage, flush };

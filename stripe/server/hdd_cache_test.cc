@@ -92,12 +92,53 @@ TEST_F(HddCache, PartialStripeLeavesTheCacheWhenOld) {
   params.cache = 32 * kMiB;
   params.destage_after = sim::milliseconds(300);
   make(params);
-  visits_->write(0, 4 * kKiB);
+  const Bytes place = 3000 * kMiB;
+  visits_->write(place, 4 * kKiB);
   visits_->run();
   EXPECT_EQ(array_->use()[0].busy, Duration());
   drain();
   EXPECT_EQ(array_->cached(), 0u);
-  EXPECT_GT(loop_.now() - sim::TimePoint(), params.destage_after);
+  EXPECT_EQ(loop_.now() - sim::TimePoint(),
+            elapsed(0) + params.destage_after + positioning_time(params.disk, 0, place / 8) +
+                params.disk.outer_rate.time_for(4 * kKiB) + rotation(params.disk));
+}
+
+// Full stripes far apart: with one run at a time each drive seeks and writes, then begins the next;
+// with two, the drives go on without waiting for each other, and no later.
+TEST_F(HddCache, NoMoreRunsThanAllowedAreWrittenBackAtATime) {
+  for (const std::uint32_t runs : {1u, 2u, 4u}) {
+    HddArrayParams params = plain_array();
+    params.cache = 32 * kMiB;
+    params.cache_rate = sim::Rate(64 * sim::kGiB);
+    params.destage_run = kMiB;
+    params.destage_runs = runs;
+    make(params);
+    for (Bytes i = 0; i < 8; ++i) {
+      visits_->write((1000 + 500 * i) * kMiB, kMiB);
+    }
+    visits_->run();  // all are in the cache, and the first have been handed to the drives
+    EXPECT_EQ(array_->destaging(), runs);
+    drain();
+    EXPECT_EQ(array_->destaging(), 0u);
+  }
+}
+
+TEST_F(HddCache, RunsThatAreWrittenBackAreAsLongAsAllowed) {
+  for (const Bytes run : {kMiB, 4 * kMiB}) {
+    HddArrayParams params = plain_array();
+    params.cache = 32 * kMiB;
+    params.cache_rate = sim::Rate(64 * sim::kGiB);
+    params.destage_run = run;
+    params.destage_runs = 1;
+    make(params);
+    visits_->write(0, 8 * kMiB);
+    visits_->run();
+    EXPECT_EQ(array_->cached(), 8 * kMiB);
+    ASSERT_TRUE(loop_.step());
+    while (array_->cached() == 8 * kMiB && loop_.step()) {
+    }
+    EXPECT_EQ(array_->cached(), 8 * kMiB - run);
+  }
 }
 
 TEST_F(HddCache, PartialStripesLeaveOnceMoreThanHalfOfTheCacheIsTaken) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "stripe/server/object_hash.h"
+
 namespace stripe {
 namespace {
 
@@ -52,9 +54,9 @@ bool IoHandler::knows(transport::Opcode opcode) {
 }
 
 transport::NrsKey IoHandler::key(const transport::Message& request) {
-  const auto of = [](ObjectId object, const Niobufs& ranges) {
-    return transport::NrsKey{object.seq << 32 ^ object.oid,
-                             ranges.empty() ? 0 : ranges.front().offset};
+  const auto of = [&request](ObjectId object, const Niobufs& ranges) {
+    const ObjectId of_target{object.seq ^ std::uint64_t{request.to.port} << 40, object.oid};
+    return transport::NrsKey{ObjectIdHash()(of_target), ranges.empty() ? 0 : ranges.front().offset};
   };
   if (request.header.opcode == kOstRead) {
     const auto& body = static_cast<const OstReadRequest&>(*request.body);
@@ -94,7 +96,7 @@ sim::Task<transport::Reply> IoHandler::handle(transport::Request& request) {
       return object_work(request,
                          [this](OstDestroyRequest& body) { return store_.destroy(body.object); });
     case kOstCreate:
-      return object_work(request, [this](OstCreateRequest& body) { return create(body); });
+      return create(request);
     default:
       return object_work(request, [this](OstStatfsRequest&) {
         const StoreSpace space = store_.space();
@@ -107,9 +109,18 @@ sim::Task<transport::Reply> IoHandler::handle(transport::Request& request) {
   }
 }
 
+// What the processors do with the data of a transfer.
+sim::Task<void> IoHandler::handle_data(transport::Request& request, const transport::Payload& data,
+                                       bool checksum) {
+  request.charge(co_await host_.perform(sim::Work::copy, data.size(), data.bytes()));
+  if (checksum) {
+    request.charge(co_await host_.perform(sim::Work::checksum, data.size(), data.bytes()));
+  }
+}
+
 sim::Task<transport::Reply> IoHandler::read(transport::Request& request) {
   auto& body = request.body<OstReadRequest>();
-  request.charge(co_await host_.cpu().use(costs_.io));
+  request.charge(co_await host_.perform_for(costs_.io));
   if (!checked_total(body.ranges)) {
     co_return refuse(sim::Errc::protocol);
   }
@@ -128,10 +139,7 @@ sim::Task<transport::Reply> IoHandler::read(transport::Request& request) {
   }
   charge(request, times);
   counts_.bytes_read += data.size();
-  request.charge(co_await host_.perform(sim::Work::copy, data.size()));
-  if (costs_.checksums) {
-    request.charge(co_await host_.perform(sim::Work::checksum, data.size(), data.bytes()));
-  }
+  co_await handle_data(request, data, body.checksum);
   reply->info = info(body.object);
   transport::Reply result{sim::Errc::ok, nullptr, false, {}};
   if (body.short_io) {
@@ -148,7 +156,7 @@ sim::Task<transport::Reply> IoHandler::read(transport::Request& request) {
 
 sim::Task<transport::Reply> IoHandler::write(transport::Request& request) {
   auto& body = request.body<OstWriteRequest>();
-  request.charge(co_await host_.cpu().use(costs_.io));
+  request.charge(co_await host_.perform_for(costs_.io));
   const auto total = checked_total(body.ranges);
   if (!total) {
     co_return refuse(sim::Errc::protocol);
@@ -164,10 +172,7 @@ sim::Task<transport::Reply> IoHandler::write(transport::Request& request) {
   if (data.size() != *total) {
     co_return refuse(sim::Errc::protocol);
   }
-  request.charge(co_await host_.perform(sim::Work::copy, data.size()));
-  if (costs_.checksums) {
-    request.charge(co_await host_.perform(sim::Work::checksum, data.size(), data.bytes()));
-  }
+  co_await handle_data(request, data, body.checksum);
   StoreTimes times;
   sim::Errc status = sim::Errc::ok;
   sim::Bytes at = 0;
@@ -176,7 +181,7 @@ sim::Task<transport::Reply> IoHandler::write(transport::Request& request) {
         body.ranges.size() == 1 ? std::move(data) : data.slice(at, at + range.length);
     at += range.length;
     const sim::Status written =
-        co_await store_.write(body.object, range.offset, std::move(part), body.sync, times);
+        co_await store_.write(body.object, range.offset, std::move(part), times);
     if (!written.ok()) {
       status = written.code();
       break;
@@ -195,7 +200,7 @@ sim::Task<transport::Reply> IoHandler::write(transport::Request& request) {
 
 sim::Task<transport::Reply> IoHandler::sync(transport::Request& request) {
   auto& body = request.body<OstSyncRequest>();
-  request.charge(co_await host_.cpu().use(costs_.object));
+  request.charge(co_await host_.perform_for(costs_.object));
   StoreTimes times;
   const sim::Status status = co_await store_.sync(body.object, times);
   charge(request, times);
@@ -235,7 +240,7 @@ template <typename Work>
 sim::Task<transport::Reply> IoHandler::object_work(transport::Request& request, Work work) {
   using Body = typename BodyOf<decltype(&Work::operator())>::type;
   const bool glimpse = Body::kOpcode == kOstGetattr;
-  request.charge(co_await host_.cpu().use(glimpse ? costs_.glimpse : costs_.object));
+  request.charge(co_await host_.perform_for(glimpse ? costs_.glimpse : costs_.object));
   auto& body = request.body<Body>();
   if constexpr (std::same_as<decltype(work(body)), transport::Reply>) {
     co_return work(body);
@@ -258,12 +263,21 @@ std::uint64_t& IoHandler::last_created(std::uint64_t seq, std::uint64_t asked) {
   return known->second;
 }
 
-// Numbers begin at 1. What was made before is left alone, also if it was destroyed since: a resent
-// request does no harm.
-transport::Reply IoHandler::create(const OstCreateRequest& body) {
+sim::Task<transport::Reply> IoHandler::create(transport::Request& request) {
+  const auto& body = request.body<OstCreateRequest>();
+  const std::uint64_t last = last_created(body.seq, body.last_oid);
+  const std::uint64_t count = std::min(body.last_oid - std::min(last, body.last_oid), kMaxCreate);
+  const auto charged = static_cast<std::int64_t>(std::max<std::uint64_t>(count, 1));
+  request.charge(co_await host_.perform_for(costs_.object * charged));
+  co_return create_objects(body, count);
+}
+
+// Up to `most` objects; those that were paid for. Numbers begin at 1. What was made before is left
+// alone, also if it was destroyed since: a resent request does no harm.
+transport::Reply IoHandler::create_objects(const OstCreateRequest& body, std::uint64_t most) {
   std::uint64_t& last = last_created(body.seq, body.last_oid);
   const std::uint64_t more = body.last_oid > last ? body.last_oid - last : 0;
-  for (std::uint64_t left = std::min(more, kMaxCreate); left > 0; --left) {
+  for (std::uint64_t left = std::min(more, most); left > 0; --left) {
     const sim::Status status = store_.create({body.seq, last + 1});
     if (!status.ok() && status.code() != sim::Errc::exists) {
       return refuse(status.code());

@@ -10,12 +10,12 @@
 
 namespace stripe {
 
-// Processor time of one request, beside what its message costs.
+// Processor time of one request on a modelled machine, beside what its message costs. Copying its
+// data and, where the client asks for it, their checksum come on top, at the host's own rates.
 struct IoCosts {
   sim::Duration io = sim::microseconds(20);      // OST_READ, OST_WRITE
   sim::Duration glimpse = sim::microseconds(5);  // OST_GETATTR, which stands for a glimpse
-  sim::Duration object = sim::microseconds(10);  // everything else
-  bool checksums = true;                         // the data of each transfer is read once more
+  sim::Duration object = sim::microseconds(10);  // everything else; OST_CREATE: each object
 };
 
 // What was asked so far.
@@ -33,7 +33,8 @@ class IoHandler final : public transport::Handler {
 
   // True for the opcodes that handle() knows.
   static bool knows(transport::Opcode opcode);
-  // How NRS should see a transfer; zeros for other requests.
+  // How NRS should see a transfer: objects of different targets are different. Zeros for other
+  // requests.
   static transport::NrsKey key(const transport::Message& request);
 
   sim::Task<transport::Reply> handle(transport::Request& request) override;
@@ -43,10 +44,13 @@ class IoHandler final : public transport::Handler {
   sim::Task<transport::Reply> read(transport::Request& request);
   sim::Task<transport::Reply> write(transport::Request& request);
   sim::Task<transport::Reply> sync(transport::Request& request);
+  sim::Task<transport::Reply> create(transport::Request& request);
+  sim::Task<void> handle_data(transport::Request& request, const transport::Payload& data,
+                              bool checksum);
   template <typename Work>
   sim::Task<transport::Reply> object_work(transport::Request& request, Work work);
   std::uint64_t& last_created(std::uint64_t seq, std::uint64_t asked);
-  transport::Reply create(const OstCreateRequest& body);
+  transport::Reply create_objects(const OstCreateRequest& body, std::uint64_t most);
   ObjectInfo info(ObjectId object) const;
 
   sim::Host& host_;

@@ -18,15 +18,14 @@ Mdt::Mdt(sim::Loop& loop, transport::Network& network, transport::Address addres
       chooser_(static_cast<std::uint32_t>(osts.size()), options_.pools, loop.rng("ost_chooser")),
       endpoint_(loop, network, own_address),
       server_(loop, network, address, *this),
-      service_(loop, "MDT0000", options_.threads, transport::make_fifo(), *this, server_),
+      service_(loop, "MDT0000", options_.threads, transport::make_fifo(), *this),
       tasks_(loop) {
   for (std::uint32_t i = 0; i < osts.size(); ++i) {
     stocks_.push_back(std::make_unique<Precreate>(endpoint_, osts[i], i, options_.precreate));
   }
   if (data_ != nullptr) {
     io_handler_.emplace(host_, *data_, options_.io);
-    io_service_.emplace(loop, "MDT0000.io", options_.threads, transport::make_fifo(), *io_handler_,
-                        server_);
+    io_service_.emplace(loop, "MDT0000.io", options_.threads, transport::make_fifo(), *io_handler_);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include "stripe/layout/limits.h"
 #include "stripe/server/io_handler.h"
 #include "stripe/server/meta_store.h"
 #include "stripe/server/ost_chooser.h"
@@ -19,9 +20,10 @@ struct MdtOptions {
   sim::Duration modify = sim::microseconds(60);  // create, unlink, mkdir, rename, setattr
   sim::Duration close = sim::microseconds(10);
   IoCosts io;  // of data on the MDT
+  // Largest component of data on the MDT that a file may ask for; 0: none may (Lustre:
+  // lod.*.dom_stripesize, 1 MiB).
+  sim::Bytes dom_max = kDefaultDomLimit;
   PrecreateOptions precreate;
-  std::string
-      default_layout;  // `lfs setstripe` options of files that ask for nothing; empty: Lustre's
   OstChooser::Pools pools;
 };
 
@@ -51,6 +53,8 @@ class Mdt final : transport::Router, transport::Handler {
   void start();
 
   const transport::Service& service() const { return service_; }
+  // Serves the data on the MDT. Only with a store for it.
+  const transport::Service& io_service() const { return *io_service_; }
   const MdtCounts& counts() const { return counts_; }
   OstChooser& chooser() { return chooser_; }
   std::size_t open_files() const { return handles_.size(); }
@@ -82,14 +86,15 @@ class Mdt final : transport::Router, transport::Handler {
   transport::Reply opened(const transport::Request& request, Fid fid, bool created);
 
   // mdt_layout.cc
-  sim::Result<TemplatePtr> parse_layout(const std::string& options);
-  sim::Task<NewLayout> new_layout(const std::string& options);
-  sim::Task<sim::Errc> fill(Layout& layout, const LayoutTemplate& wanted, std::size_t place);
+  sim::Result<TemplatePtr> parse_layout(const std::string& wanted);
+  sim::Task<NewLayout> new_layout(const std::string& options, sim::ServerTimes& times);
+  sim::Task<sim::Errc> fill(Layout& layout, const LayoutTemplate& wanted, std::size_t place,
+                            sim::ServerTimes& times);
   sim::Task<sim::Errc> take_objects(const std::vector<std::uint32_t>& osts,
-                                    std::vector<StripeObject>& objects);
+                                    std::vector<StripeObject>& objects, sim::ServerTimes& times);
   void give_back(const std::vector<StripeObject>& objects);
   void give_back_all(const Layout& layout);
-  sim::Task<sim::Errc> instantiate_range(Fid fid, sim::Extent extent);
+  sim::Task<sim::Errc> instantiate_range(Fid fid, sim::Extent extent, sim::ServerTimes& times);
   sim::Status begin_mirror_write(Fid fid);
   void destroy_objects(const Layout& layout);
   void refresh_space();

@@ -40,7 +40,7 @@ sim::Task<transport::Reply> Mdt::intent(transport::Request& request) {
   const auto& body = request.body<MdsIntentRequest>();
   const sim::Errc wrong = check_intent(body);
   if (wrong != sim::Errc::ok) {
-    request.charge(co_await host_.cpu().use(options_.lookup));
+    request.charge(co_await host_.perform_for(options_.lookup));
     co_return refuse(wrong);
   }
   switch (body.intent) {
@@ -68,7 +68,7 @@ sim::Task<transport::Reply> Mdt::open(transport::Request& request) {
 
 sim::Task<transport::Reply> Mdt::open_existing(transport::Request& request, Fid fid) {
   const auto& body = request.body<MdsIntentRequest>();
-  request.charge(co_await host_.cpu().use(options_.lookup));
+  request.charge(co_await host_.perform_for(options_.lookup));
   if (body.exclusive) {
     co_return refuse(sim::Errc::exists);
   }
@@ -84,7 +84,7 @@ sim::Task<transport::Reply> Mdt::open_existing(transport::Request& request, Fid 
 
 sim::Task<transport::Reply> Mdt::create(transport::Request& request) {
   const auto& body = request.body<MdsIntentRequest>();
-  request.charge(co_await host_.cpu().use(body.create ? options_.modify : options_.lookup));
+  request.charge(co_await host_.perform_for(body.create ? options_.modify : options_.lookup));
   const auto parent = meta_.attr(body.parent);
   if (!parent.ok() || parent->type != FileType::directory) {
     co_return refuse(parent.ok() ? sim::Errc::not_directory : sim::Errc::not_found);
@@ -92,7 +92,7 @@ sim::Task<transport::Reply> Mdt::create(transport::Request& request) {
   if (!body.create) {
     co_return refuse(sim::Errc::not_found);
   }
-  NewLayout made = co_await new_layout(body.layout);
+  NewLayout made = co_await new_layout(body.layout, request.times);
   if (made.status != sim::Errc::ok) {
     co_return refuse(made.status);
   }
@@ -150,7 +150,7 @@ transport::Reply Mdt::opened(const transport::Request& request, Fid fid, bool cr
 sim::Task<transport::Reply> Mdt::getattr(transport::Request& request) {
   const auto& body = request.body<MdsIntentRequest>();
   ++counts_.getattrs;
-  request.charge(co_await host_.cpu().use(options_.lookup));
+  request.charge(co_await host_.perform_for(options_.lookup));
   const sim::Result<Fid> fid =
       body.name.empty() ? sim::Result<Fid>(body.parent) : meta_.lookup(body.parent, body.name);
   if (!fid.ok()) {
@@ -170,7 +170,7 @@ sim::Task<transport::Reply> Mdt::getattr(transport::Request& request) {
 
 sim::Task<transport::Reply> Mdt::layout_intent(transport::Request& request) {
   const auto& body = request.body<MdsIntentRequest>();
-  request.charge(co_await host_.cpu().use(body.write ? options_.modify : options_.lookup));
+  request.charge(co_await host_.perform_for(body.write ? options_.modify : options_.lookup));
   if (meta_.layout(body.parent) == nullptr) {
     co_return refuse(sim::Errc::not_found);
   }
@@ -178,7 +178,7 @@ sim::Task<transport::Reply> Mdt::layout_intent(transport::Request& request) {
     const sim::Status mirrored = begin_mirror_write(body.parent);
     sim::Errc filled = mirrored.code();
     if (mirrored.ok()) {
-      filled = co_await instantiate_range(body.parent, body.extent);
+      filled = co_await instantiate_range(body.parent, body.extent, request.times);
     }
     if (filled != sim::Errc::ok) {
       co_return refuse(filled);

@@ -13,8 +13,7 @@ constexpr sim::Duration kSpaceAge = sim::seconds(5);
 constexpr std::size_t kMaxTemplates = 1000;
 }  // namespace
 
-sim::Result<Mdt::TemplatePtr> Mdt::parse_layout(const std::string& options) {
-  const std::string& wanted = options.empty() ? options_.default_layout : options;
+sim::Result<Mdt::TemplatePtr> Mdt::parse_layout(const std::string& wanted) {
   const auto known = templates_.find(wanted);
   if (known != templates_.end()) {
     return known->second;
@@ -31,6 +30,9 @@ sim::Result<Mdt::TemplatePtr> Mdt::parse_layout(const std::string& options) {
       if (component.on_mdt && data_ == nullptr) {
         return sim::Error{sim::Errc::not_supported, "this MDT keeps no data"};
       }
+      if (component.on_mdt && component.end > options_.dom_max) {
+        return sim::Error{sim::Errc::invalid_argument, "too much data on the MDT"};
+      }
     }
   }
   if (templates_.size() >= kMaxTemplates) {
@@ -43,7 +45,7 @@ sim::Result<Mdt::TemplatePtr> Mdt::parse_layout(const std::string& options) {
 
 // A layout whose components that begin at 0 have their objects; later ones wait for the first
 // write.
-sim::Task<Mdt::NewLayout> Mdt::new_layout(const std::string& options) {
+sim::Task<Mdt::NewLayout> Mdt::new_layout(const std::string& options, sim::ServerTimes& times) {
   NewLayout result;
   const auto wanted = parse_layout(options);
   if (!wanted.ok()) {
@@ -63,7 +65,7 @@ sim::Task<Mdt::NewLayout> Mdt::new_layout(const std::string& options) {
   for (std::size_t i = 0; i < result.layout.components.size(); ++i) {
     const Component& component = result.layout.components[i];
     if (component.extent.begin == 0 && !component.instantiated()) {
-      result.status = co_await fill(result.layout, *result.wanted, i);
+      result.status = co_await fill(result.layout, *result.wanted, i, times);
     }
     if (result.status != sim::Errc::ok) {
       give_back_all(result.layout);
@@ -75,7 +77,8 @@ sim::Task<Mdt::NewLayout> Mdt::new_layout(const std::string& options) {
 
 // Chooses OSTs for one component and takes an object of each. OSTs that have none to give are
 // passed over, unless they were asked for by number.
-sim::Task<sim::Errc> Mdt::fill(Layout& layout, const LayoutTemplate& wanted, std::size_t place) {
+sim::Task<sim::Errc> Mdt::fill(Layout& layout, const LayoutTemplate& wanted, std::size_t place,
+                               sim::ServerTimes& times) {
   const ComponentTemplate& component = wanted.component(place);
   Component& filled = layout.components[place];
   if (component.overstriped && component.stripe_count < 0) {
@@ -92,7 +95,7 @@ sim::Task<sim::Errc> Mdt::fill(Layout& layout, const LayoutTemplate& wanted, std
       co_return osts.code();
     }
     std::vector<StripeObject> objects;
-    status = co_await take_objects(*osts, objects);
+    status = co_await take_objects(*osts, objects, times);
     if (status == sim::Errc::ok) {
       filled.stripe_count = static_cast<std::uint16_t>(objects.size());
       co_return instantiate(layout, place, std::move(objects)).code();
@@ -106,9 +109,10 @@ sim::Task<sim::Errc> Mdt::fill(Layout& layout, const LayoutTemplate& wanted, std
 
 // One object of each; all or nothing. An OST that has none counts as failed.
 sim::Task<sim::Errc> Mdt::take_objects(const std::vector<std::uint32_t>& osts,
-                                       std::vector<StripeObject>& objects) {
+                                       std::vector<StripeObject>& objects,
+                                       sim::ServerTimes& times) {
   for (const std::uint32_t ost : osts) {
-    const auto object = co_await stocks_[ost]->take();
+    const auto object = co_await stocks_[ost]->take(times);
     if (!object.ok()) {
       chooser_.set_failed(ost);
       give_back(objects);
@@ -132,7 +136,7 @@ void Mdt::give_back_all(const Layout& layout) {
 }
 
 // Gives objects to every component that a write to `extent` needs.
-sim::Task<sim::Errc> Mdt::instantiate_range(Fid fid, sim::Extent extent) {
+sim::Task<sim::Errc> Mdt::instantiate_range(Fid fid, sim::Extent extent, sim::ServerTimes& times) {
   const auto wanted = unfinished_.find(fid);
   if (wanted == unfinished_.end()) {
     co_return sim::Errc::ok;
@@ -150,7 +154,7 @@ sim::Task<sim::Errc> Mdt::instantiate_range(Fid fid, sim::Extent extent) {
     }
     const std::uint32_t generation = current->layout_gen;
     Layout grown = *current;
-    const sim::Errc filled = co_await fill(grown, *pattern, i);
+    const sim::Errc filled = co_await fill(grown, *pattern, i, times);
     if (filled != sim::Errc::ok) {
       co_return filled;
     }

@@ -171,7 +171,7 @@ TEST(MdtLayout, EmptyOstsArePreferredWhenOthersAreNearlyFull) {
     StoreTimes times;
     auto data = transport::Payload(
         transport::ContentRun{1, 0, 950 * sim::kGiB, transport::Stamp::make(1, 1)});
-    auto task = world.stores[i]->write(kBig, 0, std::move(data), false, times);
+    auto task = world.stores[i]->write(kBig, 0, std::move(data), times);
     std::vector<sim::Task<sim::Status>> tasks;
     tasks.push_back(std::move(task));
     sim::TaskGroup group(world.loop);

@@ -219,5 +219,15 @@ TEST(MdtRefusals, ARemovedDirectoryThatIsStillOpen) {
   EXPECT_EQ(furnished.world.close(MdtWorld::body(open).handle).status, Errc::ok);
 }
 
+TEST(MdtRefusal, DataOnTheMdtBeyondItsLimitIsRefused) {
+  MdtWorld world;
+  EXPECT_EQ(world.create("a", "-E 1M -L mdt -E -1 -c 1").status, Errc::ok);
+  EXPECT_EQ(world.create("b", "-E 1088K -L mdt -E -1 -c 1").status, Errc::invalid_argument);
+  MdtOptions none;
+  none.dom_max = 0;
+  MdtWorld without(4, none);
+  EXPECT_EQ(without.create("a", "-E 64K -L mdt -E -1 -c 1").status, Errc::invalid_argument);
+}
+
 }  // namespace
 }  // namespace stripe

@@ -5,7 +5,7 @@ namespace stripe {
 sim::Task<transport::Reply> Mdt::close(transport::Request& request) {
   const auto& body = request.body<MdsCloseRequest>();
   ++counts_.closes;
-  request.charge(co_await host_.cpu().use(options_.close));
+  request.charge(co_await host_.perform_for(options_.close));
   const auto found = handles_.find(body.handle);
   if (found == handles_.end() || found->second.client != request.message->from) {
     co_return refuse(sim::Errc::bad_handle);
@@ -33,7 +33,7 @@ sim::Task<transport::Reply> Mdt::close(transport::Request& request) {
 sim::Task<transport::Reply> Mdt::reint(transport::Request& request) {
   const auto& body = request.body<MdsReintRequest>();
   ++counts_.changes;
-  request.charge(co_await host_.cpu().use(options_.modify));
+  request.charge(co_await host_.perform_for(options_.modify));
   auto reply = std::make_unique<MdsReintReply>();
   if (body.op == Reint::unlink) {
     if (const auto going = meta_.lookup(body.parent, body.name); going.ok()) {
@@ -139,7 +139,7 @@ void Mdt::drop_inode(Fid fid) {
 
 sim::Task<transport::Reply> Mdt::readpage(transport::Request& request) {
   const auto& body = request.body<MdsReadpageRequest>();
-  request.charge(co_await host_.cpu().use(options_.lookup));
+  request.charge(co_await host_.perform_for(options_.lookup));
   if (body.max_bytes == 0 || body.max_bytes > sim::kMiB) {
     co_return refuse(sim::Errc::invalid_argument);
   }

@@ -42,14 +42,6 @@ TEST(Mdt, AFileThatAsksForNothingHasOneStripeOf4MiB) {
   EXPECT_EQ(layout.components[0].stripe_count, 1u);
 }
 
-TEST(Mdt, TheDefaultLayoutIsAnOption) {
-  MdtOptions options;
-  options.default_layout = "-c 3";
-  MdtWorld world(4, options);
-  EXPECT_EQ(MdtWorld::layout(world.create("a")).components[0].stripe_count, 3u);
-  EXPECT_EQ(MdtWorld::layout(world.create("b", "-c 2")).components[0].stripe_count, 2u);
-}
-
 TEST(Mdt, OpeningWhatExistsCreatesNothing) {
   MdtWorld world;
   const auto made = world.create("a");
@@ -239,6 +231,16 @@ TEST(Mdt, ACreateSentAgainIsCarriedOutOnce) {
   EXPECT_EQ(world.sent(kLdlmEnqueue), 2u);
   EXPECT_EQ(world.mdt->counts().creates, 1u);
   EXPECT_EQ(world.mdt->open_files(), 1u);
+}
+
+TEST(Mdt, WaitingForObjectsIsTimeOfTheServersProcessors) {
+  MdtOptions options;
+  options.modify = sim::milliseconds(7);
+  OssOptions slow;
+  slow.costs.object = sim::milliseconds(1);
+  MdtWorld world(1, options, sim::kTiB, slow);
+  const auto file = world.create("a");  // finds no stock, so the first batch is 2 × 32 objects
+  EXPECT_EQ(file.server.cpu, sim::milliseconds(7 + 64));
 }
 
 TEST(Mdt, ProcessorTimeIsChargedByKind) {

@@ -11,7 +11,7 @@
 #include "stripe/server/memory_meta_store.h"
 #include "stripe/server/modelled_store.h"
 #include "stripe/server/null_device.h"
-#include "stripe/server/ost.h"
+#include "stripe/server/oss.h"
 #include "transport/testing/loopback_network.h"
 
 namespace stripe {
@@ -20,20 +20,28 @@ namespace stripe {
 class MdtWorld {
  public:
   explicit MdtWorld(std::uint32_t ost_count = 4, MdtOptions options = MdtOptions(),
-                    sim::Bytes ost_capacity = sim::kTiB)
+                    sim::Bytes ost_capacity = sim::kTiB,
+                    const OssOptions& oss_options = OssOptions())
       : data_store(make_store(sim::kTiB)) {
     std::vector<transport::Address> addresses;
     for (std::uint32_t i = 0; i < ost_count; ++i) {
       addresses.push_back({1 + i, 1});
       stores.push_back(make_store(ost_capacity));
-      osts.push_back(std::make_unique<Ost>(loop, network, addresses.back(), "OST", host,
-                                           *stores.back(), OstOptions()));
+      osts.push_back(make_ost(addresses.back(), i, oss_options));
     }
     mdt = std::make_unique<Mdt>(loop, network, transport::Address{0, 1}, transport::Address{0, 2},
                                 host, meta, data_store.get(), addresses, std::move(options));
     for (transport::NodeId i = 0; i < 2; ++i) {
       clients.push_back(std::make_unique<Client>(*this, i));
     }
+  }
+
+  // A server with one target on the store `index`.
+  std::unique_ptr<Oss> make_ost(transport::Address address, std::uint32_t index,
+                                const OssOptions& oss_options = OssOptions()) {
+    auto oss = std::make_unique<Oss>(loop, network, "OSS", host, oss_options);
+    oss->add_ost(address, "OST", *stores[index]);
+    return oss;
   }
 
   // Sends `request` as client `from` and runs until it is answered.
@@ -140,7 +148,7 @@ class MdtWorld {
   MemoryMetaStore meta;
   std::unique_ptr<ModelledStore> data_store;
   std::vector<std::unique_ptr<ModelledStore>> stores;
-  std::vector<std::unique_ptr<Ost>> osts;
+  std::vector<std::unique_ptr<Oss>> osts;  // each a server of its own
   std::unique_ptr<Mdt> mdt;
   std::vector<std::unique_ptr<Client>> clients;
 

@@ -91,7 +91,7 @@ Status ModelledStore::prepare_write(ObjectId object, Extent range) {
   return size.ok() ? allocator_.allocate(object, range) : Status(size.error());
 }
 
-sim::Task<Status> ModelledStore::write(ObjectId object, Bytes offset, Payload data, bool sync,
+sim::Task<Status> ModelledStore::write(ObjectId object, Bytes offset, Payload data,
                                        StoreTimes& times) {
   const Bytes length = data.size();
   if (length > params_.max_object || offset > params_.max_object - length) {
@@ -111,11 +111,7 @@ sim::Task<Status> ModelledStore::write(ObjectId object, Bytes offset, Payload da
       co_return status;
     }
   }
-  status = apply_write(object, offset, std::move(data));
-  if (sync && takes_time_) {
-    add(times, co_await device_->flush());
-  }
-  co_return status;
+  co_return apply_write(object, offset, std::move(data));
 }
 
 Status ModelledStore::apply_write(ObjectId object, Bytes offset, Payload data) {

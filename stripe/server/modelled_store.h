@@ -35,7 +35,7 @@ class ModelledStore : public ObjectStore {
   sim::Task<sim::Result<transport::Payload>> read(ObjectId object, sim::Extent range,
                                                   StoreTimes& times) override;
   sim::Task<sim::Status> write(ObjectId object, sim::Bytes offset, transport::Payload data,
-                               bool sync, StoreTimes& times) override;
+                               StoreTimes& times) override;
   sim::Task<sim::Status> sync(ObjectId object, StoreTimes& times) override;
 
   sim::Status create(ObjectId object) override;

@@ -51,9 +51,9 @@ class Modelled : public testing::Test {
   Duration write(ObjectId object, Extent range) {
     const sim::TimePoint before = loop_.now();
     StoreTimes times;
-    EXPECT_TRUE(run(loop_, store_->write(object, range.begin, content(range.begin, range.size()),
-                                         false, times))
-                    .ok());
+    EXPECT_TRUE(
+        run(loop_, store_->write(object, range.begin, content(range.begin, range.size()), times))
+            .ok());
     return loop_.now() - before;
   }
   Duration read(ObjectId object, Extent range) {
@@ -158,7 +158,7 @@ class ModelledRace : public Modelled {
   void SetUp() override { make(counting_drive()); }
   static sim::Task<void> writing(ModelledRace& test, Status& status) {
     StoreTimes times;
-    status = co_await test.store_->write(kA, 0, content(0, kMiB), false, times);
+    status = co_await test.store_->write(kA, 0, content(0, kMiB), times);
   }
   static sim::Task<void> reading(ModelledRace& test, std::optional<sim::Result<Payload>>& result) {
     StoreTimes times;
@@ -223,7 +223,7 @@ TEST(NullStore, SteadyStateHasNoEventsAndNoNewMemory) {
     static sim::Task<void> run(ModelledStore& s, int rounds) {
       for (int i = 0; i < rounds; ++i) {
         StoreTimes times;
-        EXPECT_TRUE((co_await s.write(kA, 0, content(0, kMiB), true, times)).ok());
+        EXPECT_TRUE((co_await s.write(kA, 0, content(0, kMiB), times)).ok());
         EXPECT_EQ((co_await s.read(kA, {0, kMiB}, times)).value().size(), kMiB);
       }
     }

@@ -18,14 +18,18 @@ struct NvmeParams {
   sim::Duration write_latency = sim::microseconds(21);  // into the power-backed buffer
   sim::Rate read_rate{3'500'000'000};                   // sequential, 128 KiB
   sim::Rate write_rate{3'500'000'000};
+  // Of a flush. 0: the write buffer survives a power loss, as this drive's does, and a flush has
+  // nothing to do.
+  sim::Duration flush_latency;
 };
 
 // A request crosses the pipe, which all requests share and which serves one at a time, first come
 // first served, at the rate of its direction; then it holds one channel for the latency of its
 // kind. Unloaded, n bytes take latency + n ÷ rate; loaded, the drive gives the smaller of the rate
-// and channels ÷ latency. (A read's data really crosses last; neither number shows it.) Writes are
-// stable when accepted, since the buffer survives a power loss: flush takes no time. Write
-// amplification and garbage collection are not modelled.
+// and channels ÷ latency. (A read's data really crosses last; neither number shows it.) Where a
+// flush takes time, it waits until the writes accepted before it are through, then holds one
+// channel for flush_latency; what was flushed before costs nothing again. Write amplification and
+// garbage collection are not modelled.
 class NvmeDevice : public Device {
  public:
   NvmeDevice(sim::Loop& loop, std::string name, const NvmeParams& params);
@@ -35,10 +39,13 @@ class NvmeDevice : public Device {
 
  private:
   bool start(Io& io) override;
+  bool start_flush(Io& io);
 
   NvmeParams params_;
   sim::Station pipe_;
   sim::Station channels_;
+  sim::TimePoint written_;  // the end of the last write accepted
+  bool dirty_ = false;      // something was written since the last flush
 };
 
 }  // namespace stripe

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "stripe/server/device_testing.h"
 
 namespace stripe {
@@ -81,28 +83,80 @@ TEST_F(Nvme, RequestOfSeveralPartsIsDoneWithItsLast) {
   EXPECT_EQ((*visits_)[0].elapsed(), microseconds(1 + 3 * 100));
 }
 
-TEST_F(Nvme, EveryParameterChangesTheResult) {
+TEST_F(Nvme, FlushOfAProtectedBufferTakesNoTime) {
+  make(plain());
+  visits_->write(0, 1000);
+  visits_->add(DeviceOp::flush, {});
+  visits_->run();
+  EXPECT_EQ((*visits_)[1].elapsed(), Duration());
+}
+
+TEST_F(Nvme, FlushOfAVolatileBufferTakesItsLatencyOnceThereIsSomethingToFlush) {
+  NvmeParams params = plain();
+  params.flush_latency = microseconds(700);
+  make(params);
+  visits_->add(DeviceOp::flush, {});
+  visits_->read(0, 1000, sim::seconds(1));
+  visits_->add(DeviceOp::flush, {}, sim::seconds(2));
+  visits_->write(0, 1000, sim::seconds(3));
+  visits_->add(DeviceOp::flush, {}, sim::seconds(4));
+  visits_->add(DeviceOp::flush, {}, sim::seconds(5));
+  visits_->run();
+  EXPECT_EQ((*visits_)[0].elapsed(), Duration());
+  EXPECT_EQ((*visits_)[2].elapsed(), Duration());
+  EXPECT_EQ((*visits_)[4].elapsed(), microseconds(700));
+  EXPECT_EQ((*visits_)[5].elapsed(), Duration()) << "nothing was written since";
+}
+
+TEST_F(Nvme, FlushWaitsForTheWritesBeforeIt) {
+  NvmeParams params = plain();
+  params.flush_latency = microseconds(700);
+  make(params);
+  visits_->write(0, 50'000);  // takes 100 + 20 us
+  visits_->add(DeviceOp::flush, {}, microseconds(10));
+  visits_->run();
+  EXPECT_EQ((*visits_)[1].elapsed(), microseconds(120 - 10 + 700));
+  EXPECT_EQ((*visits_)[1].visit.service, microseconds(700));
+}
+
+TEST_F(Nvme, EveryParameterChangesTheResultByItsShare) {
   const auto time_of = [](NvmeParams params) {
     sim::Loop loop(1);
     NvmeDevice device(loop, "ssd", params);
     Visits visits(loop, device);
-    for (Bytes i = 0; i < 8; ++i) {
-      visits.read(i * kMiB, 4 * kKiB);
-      visits.write(i * kMiB, 4 * kKiB);
+    // Three reads of 1 us each, then, when they are long gone, three writes of 2 us, and a flush.
+    for (Bytes i = 0; i < 3; ++i) {
+      visits.read(i * kMiB, 1000);
+      visits.write(i * kMiB, 1000, sim::seconds(1));
     }
+    visits.add(DeviceOp::flush, {}, sim::seconds(2));
     visits.run();
-    return visits.last_end();
+    return std::array{visits[4].elapsed(), visits[5].elapsed(), visits[6].elapsed()};
   };
-  const TimePoint base = time_of(plain());
-  for (const auto& change : std::initializer_list<void (*)(NvmeParams&)>{
-           [](NvmeParams& p) { p.channels = 3; },
-           [](NvmeParams& p) { p.read_latency = microseconds(101); },
-           [](NvmeParams& p) { p.write_latency = microseconds(21); },
-           [](NvmeParams& p) { p.read_rate = sim::Rate(1'000'000); },
-           [](NvmeParams& p) { p.write_rate = sim::Rate(500'000); }}) {
+  using Times = std::array<Duration, 3>;
+  // Read and write 3 wait for channel 1 of 2: two latencies behind the first's transfer.
+  const Times base{microseconds(1 + 2 * 100), microseconds(2 + 2 * 20), Duration()};
+  EXPECT_EQ(time_of(plain()), base);
+  struct Change {
+    void (*make)(NvmeParams&);
+    Times expected;
+  };
+  for (const Change& change :
+       std::initializer_list<Change>{{[](NvmeParams& p) { p.channels = 3; },
+                                      {microseconds(3 + 100), microseconds(6 + 20), Duration()}},
+                                     {[](NvmeParams& p) { p.read_latency = microseconds(101); },
+                                      {microseconds(1 + 2 * 101), base[1], Duration()}},
+                                     {[](NvmeParams& p) { p.write_latency = microseconds(21); },
+                                      {base[0], microseconds(2 + 2 * 21), Duration()}},
+                                     {[](NvmeParams& p) { p.read_rate = sim::Rate(500'000'000); },
+                                      {microseconds(2 + 2 * 100), base[1], Duration()}},
+                                     {[](NvmeParams& p) { p.write_rate = sim::Rate(250'000'000); },
+                                      {base[0], microseconds(4 + 2 * 20), Duration()}},
+                                     {[](NvmeParams& p) { p.flush_latency = microseconds(700); },
+                                      {base[0], base[1], microseconds(700)}}}) {
     NvmeParams params = plain();
-    change(params);
-    EXPECT_NE(time_of(params), base);
+    change.make(params);
+    EXPECT_EQ(time_of(params), change.expected);
   }
 }
 

@@ -42,9 +42,9 @@ class ObjectStore {
   virtual sim::Task<sim::Result<transport::Payload>> read(ObjectId object, sim::Extent range,
                                                           StoreTimes& times) = 0;
   // Writes `data` at `offset`. no_space if the device is full (nothing is written then). Returns
-  // when the store has accepted it, which is before it is stable unless `sync`.
+  // when the store has accepted it, which may be before it is stable.
   virtual sim::Task<sim::Status> write(ObjectId object, sim::Bytes offset, transport::Payload data,
-                                       bool sync, StoreTimes& times) = 0;
+                                       StoreTimes& times) = 0;
   // Makes everything accepted for `object` stable.
   virtual sim::Task<sim::Status> sync(ObjectId object, StoreTimes& times) = 0;
 

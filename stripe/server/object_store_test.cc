@@ -82,9 +82,9 @@ class AnyStore : public testing::TestWithParam<Case> {
     EXPECT_EQ(times.queue + times.device, loop_.now() - before);
     return result;
   }
-  Status write(Bytes offset, Bytes length, std::uint64_t sequence = 1, bool sync = false) {
+  Status write(Bytes offset, Bytes length, std::uint64_t sequence = 1) {
     return timed([&](StoreTimes& times) {
-      return store_->write(kObject, offset, content(offset, length, sequence), sync, times);
+      return store_->write(kObject, offset, content(offset, length, sequence), times);
     });
   }
   Result<Payload> read(Extent range, ObjectId object = kObject) {
@@ -118,7 +118,7 @@ class AnyStore : public testing::TestWithParam<Case> {
     op.begin = loop_.now();
     if (index % 2 == 0) {
       const Status status =
-          co_await store_->write(kObject, at, content(at, 64 * kKiB, index + 1), false, op.times);
+          co_await store_->write(kObject, at, content(at, 64 * kKiB, index + 1), op.times);
       EXPECT_TRUE(status.ok());
     } else {
       const auto data = co_await store_->read(kObject, {0, at}, op.times);
@@ -159,8 +159,7 @@ TEST_P(AnyStore, HoleIsZerosAndTakesNoSpace) {
 TEST_P(AnyStore, MissingObjectIsNotFoundByEveryOperation) {
   StoreTimes times;
   EXPECT_EQ(read({0, 1}, kOther).code(), Errc::not_found);
-  EXPECT_EQ(run(loop_, store_->write(kOther, 0, content(0, 8, 1), false, times)).code(),
-            Errc::not_found);
+  EXPECT_EQ(run(loop_, store_->write(kOther, 0, content(0, 8, 1), times)).code(), Errc::not_found);
   EXPECT_EQ(sync(kOther).code(), Errc::not_found);
   EXPECT_EQ(store_->destroy(kOther).code(), Errc::not_found);
   EXPECT_EQ(store_->truncate(kOther, 0).code(), Errc::not_found);
@@ -230,8 +229,9 @@ TEST_P(AnyStore, ModificationTimeIsThatOfAcceptance) {
   EXPECT_GE(attr().mtime_ns, created);
 }
 
-TEST_P(AnyStore, SyncedWriteLeavesNothingToSync) {
-  ASSERT_TRUE(write(0, 64 * kKiB, 1, true).ok());
+TEST_P(AnyStore, AfterASyncNothingIsLeftToSync) {
+  ASSERT_TRUE(write(0, 64 * kKiB).ok());
+  ASSERT_TRUE(sync().ok());
   const sim::TimePoint before = loop_.now();
   ASSERT_TRUE(sync().ok());
   EXPECT_EQ(loop_.now(), before);

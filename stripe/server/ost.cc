@@ -3,23 +3,20 @@
 namespace stripe {
 
 Ost::Ost(sim::Loop& loop, transport::Network& network, transport::Address address, std::string name,
-         sim::Host& host, ObjectStore& store, const OstOptions& options)
+         Services services, ObjectStore& store, IoCosts costs)
     : name_(std::move(name)),
+      services_(services),
       store_(store),
-      handler_(host, store, options.costs),
-      server_(loop, network, address, *this),
-      io_(loop, name_ + ".io", options.io_threads, transport::make_nrs(options.nrs), handler_,
-          server_),
-      other_(loop, name_ + ".other", options.other_threads, transport::make_fifo(), handler_,
-             server_) {}
+      handler_(services.host, store, costs),
+      server_(loop, network, address, *this) {}
 
 transport::Service* Ost::route(const transport::Message& request, transport::NrsKey& key) {
   const transport::Opcode opcode = request.header.opcode;
   if (opcode == kOstRead || opcode == kOstWrite) {
     key = IoHandler::key(request);
-    return &io_;
+    return &services_.io;
   }
-  return IoHandler::knows(opcode) ? &other_ : nullptr;
+  return IoHandler::knows(opcode) ? &services_.other : nullptr;
 }
 
 }  // namespace stripe

@@ -8,25 +8,25 @@
 
 namespace stripe {
 
-struct OstOptions {
-  std::uint32_t io_threads = 512;    // for reads and writes (Lustre: ll_ost_io, at most 512)
-  std::uint32_t other_threads = 64;  // for everything else (Lustre: ll_ost)
-  std::string nrs = "fifo";          // of reads and writes; one of transport::nrs_policies()
-  IoCosts costs;
-};
-
-// Reads and writes have threads of their own, so that attributes and the like never wait behind
-// bulk.
+// One store behind one address; the threads are its object storage server's (see oss.h). Reads and
+// writes have threads of their own, so that attributes and the like never wait behind bulk.
 class Ost final : transport::Router {
  public:
-  // `name` ("OST0003") is for reports. Loop, network, host and store must outlive the OST.
-  // options.nrs must be a known policy.
+  // What a target has of its server.
+  struct Services {
+    sim::Host& host;
+    transport::Service& io;     // OST_READ, OST_WRITE
+    transport::Service& other;  // everything else
+  };
+
+  // `name` ("OST0003") is for reports. Loop, network and store must outlive the OST. The services
+  // must be gone before it, since their threads answer through it.
   Ost(sim::Loop& loop, transport::Network& network, transport::Address address, std::string name,
-      sim::Host& host, ObjectStore& store, const OstOptions& options);
+      Services services, ObjectStore& store, IoCosts costs);
 
   const std::string& name() const { return name_; }
   const IoCounts& counts() const { return handler_.counts(); }
-  const transport::Service& io_service() const { return io_; }
+  IoHandler& handler() { return handler_; }
   ObjectStore& store() { return store_; }
   transport::Server& server() { return server_; }
 
@@ -34,11 +34,10 @@ class Ost final : transport::Router {
   transport::Service* route(const transport::Message& request, transport::NrsKey& key) override;
 
   std::string name_;
+  Services services_;
   ObjectStore& store_;
   IoHandler handler_;
   transport::Server server_;
-  transport::Service io_;
-  transport::Service other_;
 };
 
 }  // namespace stripe

@@ -40,12 +40,16 @@ OstChooser::OstChooser(std::uint32_t ost_count, Pools pools, sim::Rng rng)
 }
 
 bool OstChooser::weighted() const {
+  const Result osts = candidates(ComponentTemplate());
+  return osts.ok() && uneven(*osts);
+}
+
+// Whether the free space of these OSTs, all of them usable, differs by more than the threshold.
+bool OstChooser::uneven(const std::vector<std::uint32_t>& osts) const {
   sim::Bytes least = sim::kEof;
   sim::Bytes most = 0;
-  for (const Ost& ost : osts_) {
-    if (!ost.usable()) {
-      continue;
-    }
+  for (const std::uint32_t index : osts) {
+    const Ost& ost = osts_[index];
     if (!ost.known) {
       return false;
     }
@@ -119,7 +123,7 @@ OstChooser::Result OstChooser::choose(const LayoutTemplate& wanted, const Layout
     }
     return from(*osts, static_cast<std::size_t>(first - osts->begin()), count);
   }
-  return weighted() ? by_free_space(*osts, count) : by_turns(*osts, count);
+  return uneven(*osts) ? by_free_space(*osts, count) : by_turns(*osts, count);
 }
 
 std::vector<std::uint32_t> OstChooser::by_turns(const std::vector<std::uint32_t>& osts,

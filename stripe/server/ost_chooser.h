@@ -47,7 +47,7 @@ class OstChooser {
   void set_space(std::uint32_t ost, OstSpace space) { osts_[ost] = {space, true, false}; }
   // The OST does not answer: it is passed over until its next set_space().
   void set_failed(std::uint32_t ost) { osts_[ost].failed = true; }
-  // True when the next choice would be by free space.
+  // True when a choice among all OSTs would be by free space.
   bool weighted() const;
 
  private:
@@ -60,6 +60,7 @@ class OstChooser {
   using Result = sim::Result<std::vector<std::uint32_t>>;
   Result exactly(const ComponentTemplate& component) const;
   Result candidates(const ComponentTemplate& component) const;
+  bool uneven(const std::vector<std::uint32_t>& osts) const;
   std::vector<std::uint32_t> by_turns(const std::vector<std::uint32_t>& osts, std::size_t count);
   std::vector<std::uint32_t> by_free_space(const std::vector<std::uint32_t>& osts,
                                            std::size_t count);

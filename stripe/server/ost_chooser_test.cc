@@ -113,6 +113,18 @@ TEST_F(Choosing, SpaceCountsOnlyWhenAllOfItIsKnown) {
   EXPECT_TRUE(chooser.weighted());
 }
 
+TEST_F(Choosing, OnlyThePoolsOwnSpaceDecidesHowItIsChosenFrom) {
+  OstChooser chooser = make(4, {{"even", {0, 1}}, {"uneven", {2, 3}}});
+  for (const std::uint32_t ost : {0, 1, 2}) {
+    chooser.set_space(ost, {sim::kTiB, 0});
+  }
+  chooser.set_space(3, {sim::kTiB, sim::kTiB / 2});
+  ASSERT_TRUE(chooser.weighted());
+  EXPECT_EQ(tally(chooser, "-c 1 -p even", 100), (std::vector<int>{50, 50, 0, 0}));
+  const std::vector<int> counts = tally(chooser, "-c 1 -p uneven", 3000);
+  EXPECT_NEAR(counts[2], 2000, 110);  // 4.3 standard deviations
+}
+
 TEST_F(Choosing, UnevenSpaceFavoursTheEmptyInProportion) {
   OstChooser chooser = make(2);
   chooser.set_space(0, {4 * sim::kTiB, sim::kTiB});

@@ -2,12 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "stripe/server/memory_content.h"
-#include "stripe/server/modelled_store.h"
-#include "stripe/server/null_device.h"
 #include "stripe/server/nvme_device.h"
-#include "transport/import.h"
-#include "transport/testing/loopback_network.h"
+#include "stripe/server/ost_testing.h"
 
 namespace stripe {
 namespace {
@@ -15,92 +11,6 @@ namespace {
 using sim::Errc;
 using transport::MessageKind;
 using transport::Payload;
-
-constexpr transport::Address kOst{0, 1};
-constexpr transport::Address kClient{1, 1};
-constexpr ObjectId kA{7, 1};
-
-transport::ImportOptions many_calls() {
-  transport::ImportOptions options;
-  options.rpcs_in_flight = 1000;
-  return options;
-}
-
-// An OST with an object kA, and a client of it. `make_device` gives the OST's device.
-class OstWorld {
- public:
-  explicit OstWorld(std::unique_ptr<Device> (*make_device)(sim::Loop&) = nullptr,
-                    const OstOptions& options = OstOptions())
-      : store_(loop, ModelledStoreParams(), std::make_unique<MemoryContent>(),
-               make_device ? make_device(loop)
-                           : std::make_unique<NullDevice>(loop, "d", NullDeviceParams())),
-        ost(loop, network, kOst, "OST0000", host_, store_, options) {
-    sim::check(store_.create(kA).ok(), "a new store takes an object");
-  }
-
-  template <typename Request>
-  transport::RpcReply call(Request request, transport::CallOptions options = {}) {
-    transport::RpcReply reply;
-    sim::TaskGroup callers(loop);
-    callers.spawn(call_to(std::move(request), std::move(options), reply), "a caller");
-    sim::check(sim::run_virtual(loop).ok(), "every call is answered");
-    return reply;
-  }
-  template <typename Request>
-  sim::Task<void> call_to(Request request, transport::CallOptions options,
-                          transport::RpcReply& reply) {
-    options.opcode = Request::kOpcode;
-    reply = co_await import.call(std::move(request), std::move(options));
-  }
-
-  Errc write(ObjectId object, const Niobufs& ranges, sim::Bytes bulk, bool inside = false) {
-    OstWriteRequest request;
-    request.object = object;
-    request.ranges = ranges;
-    transport::CallOptions options;
-    options.inline_bulk = inside;
-    options.bulk = Payload(transport::ContentRun{9, 0, bulk, transport::Stamp::make(1, ++writes)});
-    return call(std::move(request), std::move(options)).status;
-  }
-  transport::RpcReply read(ObjectId object, const Niobufs& ranges, bool short_io = false) {
-    OstReadRequest request;
-    request.object = object;
-    request.ranges = ranges;
-    request.short_io = short_io;
-    return call(std::move(request));
-  }
-  transport::RpcReply create(std::uint64_t seq, std::uint64_t last_oid) {
-    OstCreateRequest request;
-    request.seq = seq;
-    request.last_oid = last_oid;
-    return call(request);
-  }
-  template <typename Request>
-  transport::RpcReply object(ObjectId id, sim::Bytes size = 0) {
-    Request request;
-    request.object = id;
-    request.size = size;
-    return call(request);
-  }
-
-  sim::Loop loop{1};
-  transport::testing::LoopbackNetwork network{loop};
-
- private:
-  sim::ModelledHost host_{loop, "oss", sim::HostProfile()};
-  ModelledStore store_;
-
- public:
-  Ost ost;
-  transport::Endpoint endpoint{loop, network, kClient};
-  transport::Import import{endpoint, kOst, "OST0000", many_calls()};
-  std::uint64_t writes = 0;
-};
-
-template <typename Reply>
-const Reply& body_of(const transport::RpcReply& reply) {
-  return static_cast<const Reply&>(*reply.body);
-}
 
 TEST(Ost, WhatIsWrittenIsReadBack) {
   OstWorld world;
@@ -256,7 +166,7 @@ TEST(Ost, TheDevicesTimeIsInTheReplysAccount) {
 }
 
 TEST(Ost, AttributesDoNotWaitBehindReads) {
-  OstOptions options;
+  OssOptions options;
   options.io_threads = 1;
   OstWorld world(&slow_drive, options);
   world.write(kA, {{0, 4096}}, 4096);
@@ -271,7 +181,40 @@ TEST(Ost, AttributesDoNotWaitBehindReads) {
   }
   EXPECT_EQ(world.object<OstGetattrRequest>(kA).status, Errc::ok);
   EXPECT_LT(world.loop.now() - begin, sim::milliseconds(10));
-  EXPECT_EQ(world.ost.io_service().waiting(), 1u);
+  EXPECT_EQ(world.oss.io_service().waiting(), 1u);
+}
+
+TEST(Ost, CreatingCostsTheProcessorsForEachObject) {
+  OssOptions options;
+  options.costs.object = sim::microseconds(10);
+  OstWorld world(nullptr, options);
+  EXPECT_EQ(world.create(3, 1).server.cpu, sim::microseconds(10));
+  EXPECT_EQ(world.create(3, 101).server.cpu, sim::microseconds(1000));
+  EXPECT_EQ(world.create(3, 101).server.cpu, sim::microseconds(10)) << "looking costs one";
+  EXPECT_EQ(world.create(3, 1'000'000).server.cpu, sim::milliseconds(200)) << "20,000 at most";
+}
+
+TEST(Ost, AChecksumIsComputedOnlyForAClientThatAsksForIt) {
+  for (const bool asked : {false, true}) {
+    OssOptions options;
+    options.costs.io = sim::microseconds(20);
+    OstWorld world(nullptr, options, sim::Rate(sim::kGiB));
+    OstWriteRequest write;
+    write.object = kA;
+    write.ranges = {{0, sim::kMiB}};
+    write.checksum = asked;
+    transport::CallOptions bulk;
+    bulk.bulk = Payload::zeros(sim::kMiB);
+    OstReadRequest read;
+    read.object = kA;
+    read.ranges = write.ranges;
+    read.checksum = asked;
+    const sim::Duration expected =
+        sim::microseconds(20) +
+        (asked ? sim::Rate(sim::kGiB).time_for(sim::kMiB) : sim::Duration());
+    EXPECT_EQ(world.call(write, std::move(bulk)).server.cpu, expected);
+    EXPECT_EQ(world.call(read).server.cpu, expected);
+  }
 }
 
 TEST(Ost, NrsSeesObjectAndOffset) {
@@ -283,6 +226,8 @@ TEST(Ost, NrsSeesObjectAndOffset) {
   message.body = std::move(body);
   const transport::NrsKey key = IoHandler::key(message);
   EXPECT_EQ(key.offset, 77u);
+  message.to.port = 1;
+  EXPECT_NE(IoHandler::key(message).object, key.object) << "another target's object";
   message.header.opcode = kOstStatfs;
   EXPECT_EQ(IoHandler::key(message).object, 0u);
 }

@@ -51,7 +51,10 @@ sim::Task<void> Precreate::fetch() {
   request.last_oid = last_ + batch_;
   transport::CallOptions options;
   options.opcode = kOstCreate;
+  sim::Timeline timeline(loop_.now(), sim::Stage::fabric);
   const transport::RpcReply reply = co_await import_.call(request, std::move(options));
+  timeline.leave_call(reply.server, reply.transit, sim::Stage::reply, loop_.now());
+  fetched_ = std::move(timeline);
   error_ = reply.status;
   if (reply.status == sim::Errc::ok) {
     const std::uint64_t made = static_cast<const OstCreateReply&>(*reply.body).last_oid;
@@ -62,11 +65,25 @@ sim::Task<void> Precreate::fetch() {
   arrived_.set();
 }
 
-sim::Task<sim::Result<StripeObject>> Precreate::take() {
+void Precreate::account(sim::TimePoint since, sim::ServerTimes& times) const {
+  sim::Timeline waiting(since, sim::Stage::server_queue);
+  waiting.adopt(fetched_, sim::Stage::server_queue, loop_.now());
+  sim::StageTimes spent{};
+  waiting.add_to(spent);
+  times.cpu += at(spent, sim::Stage::server_cpu);
+  times.device_queue += at(spent, sim::Stage::device_queue);
+  times.device += at(spent, sim::Stage::device);
+  times.queue += total(spent) - at(spent, sim::Stage::server_cpu) -
+                 at(spent, sim::Stage::device_queue) - at(spent, sim::Stage::device);
+}
+
+sim::Task<sim::Result<StripeObject>> Precreate::take(sim::ServerTimes& times) {
   while (stock() == 0) {
     ran_dry_ = true;
     refill();
+    const sim::TimePoint since = loop_.now();
     co_await arrived_.wait();
+    account(since, times);
     if (error_ != sim::Errc::ok && stock() == 0) {
       co_return sim::Error{error_, fmt::format("{} makes no objects", import_.name())};
     }

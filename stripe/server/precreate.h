@@ -28,8 +28,10 @@ class Precreate {
 
   // Begins to fetch the first batch.
   void start();
-  // The next object. Fails if the OST cannot make any.
-  sim::Task<sim::Result<StripeObject>> take();
+  // The next object. Fails if the OST cannot make any. What waiting for it took is added to
+  // `times`: the OST's own account of what happened during the wait, and the rest, the network's,
+  // as queueing.
+  sim::Task<sim::Result<StripeObject>> take(sim::ServerTimes& times);
   // Puts an object back that was taken and never shown to anybody.
   void give_back(ObjectId object) { returned_.push_back(object); }
   // Destroys an object in the background, however long the OST does not answer.
@@ -46,6 +48,7 @@ class Precreate {
   void refill();
   sim::Task<void> fetch();
   sim::Task<void> destroy_doomed();
+  void account(sim::TimePoint since, sim::ServerTimes& times) const;
 
   sim::Loop& loop_;
   transport::Import import_;
@@ -58,6 +61,7 @@ class Precreate {
   bool refilling_ = false;
   bool ran_dry_ = false;
   sim::Errc error_ = sim::Errc::ok;
+  sim::Timeline fetched_;  // of the last batch
   std::deque<ObjectId> doomed_;
   std::uint32_t destroyers_ = 0;
   sim::Event arrived_;

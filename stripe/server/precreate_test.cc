@@ -18,7 +18,7 @@ class Stock : public ::testing::Test {
     std::vector<ObjectId> ids;
     sim::TaskGroup group(world_.loop);
     const auto one = [&]() -> sim::Task<void> {
-      const auto object = co_await stock_.take();
+      const auto object = co_await stock_.take(times_);
       if (object.ok()) {
         ids.push_back(object->id);
       } else {
@@ -35,6 +35,7 @@ class Stock : public ::testing::Test {
   MdtWorld world_{1};
   transport::Endpoint endpoint_{world_.loop, world_.network, {50, 1}};
   Precreate stock_{endpoint_, {1, 1}, 0, {8, 64}};
+  sim::ServerTimes times_;
   Errc error_ = Errc::ok;
 };
 
@@ -67,6 +68,24 @@ TEST_F(Stock, WhoFindsItEmptyWaitsAndTheBatchDoublesToItsLimit) {
   }
 }
 
+// A batch of 8 at 1 ms each crosses the network of 10 us, and was asked for 3 ms before.
+TEST_F(Stock, WaitingForItIsTheServersTimeFromWhenTheWaitBegan) {
+  OssOptions slow;
+  slow.costs.object = sim::milliseconds(1);
+  world_.osts[0].reset();
+  world_.osts[0] = world_.make_ost({1, 1}, 0, slow);
+  const sim::TimePoint begin = world_.loop.now();
+  stock_.start();
+  world_.run_for(sim::milliseconds(3));
+  EXPECT_EQ(take(1).size(), 1u);
+  EXPECT_EQ(times_.cpu + times_.queue, world_.loop.now() - begin - sim::milliseconds(3));
+  EXPECT_GE(times_.cpu, sim::milliseconds(5));
+  EXPECT_LT(times_.queue, sim::milliseconds(1)) << "the way there and back";
+  times_ = {};
+  EXPECT_EQ(take(1).size(), 1u);
+  EXPECT_EQ(times_, sim::ServerTimes()) << "nobody waits for what is there";
+}
+
 TEST_F(Stock, WhatIsGivenBackIsTakenFirst) {
   const ObjectId first = take(1)[0];
   stock_.give_back(first);
@@ -80,13 +99,9 @@ TEST_F(Stock, AnOstThatIsGoneGivesAnError) {
 }
 
 TEST_F(Stock, AnOstThatReturnsFillsItAgain) {
-  const auto make_ost = [&] {
-    return std::make_unique<Ost>(world_.loop, world_.network, transport::Address{1, 1}, "OST",
-                                 world_.host, *world_.stores[0], OstOptions());
-  };
   const std::vector<ObjectId> before = take(20);
   world_.osts[0].reset();
-  world_.osts[0] = make_ost();
+  world_.osts[0] = world_.make_ost({1, 1}, 0);
   const std::vector<ObjectId> after = take(100);
   std::set<ObjectId> all(before.begin(), before.end());
   all.insert(after.begin(), after.end());

@@ -32,16 +32,40 @@ void write_rows(const RaidGeometry& raid, Extent rows, RaidPieces& pieces) {
   }
 }
 
+// Whether `range`, a part of a row that covers `touched` of the drives, is written by reading the
+// rest of `touched` rather than what it replaces.
+bool reconstructs(const RaidGeometry& raid, Extent range, Extent touched) {
+  std::uint32_t replaced = raid.disks() - raid.data_disks;  // drives whose old content is read
+  std::uint32_t rest = 0;                                   // drives whose other content is read
+  if (raid.failed_disks > 0) {
+    return !hull_on(raid, range, 0, raid.failed_disks).empty();  // the lost rest cannot be read
+  }
+  for (std::uint32_t disk = 0; disk < raid.data_disks; ++disk) {
+    const Extent part = on_data_disk(raid, range, disk);
+    replaced += part.empty() ? 0 : 1;
+    rest += part == touched ? 0 : 1;
+  }
+  return rest <= replaced;
+}
+
 // `range` lies within one row and does not fill it.
 void rewrite_part(const RaidGeometry& raid, Extent range, RaidPieces& pieces) {
+  if (raid.parity_disks == 0) {
+    plan_read(raid, range, pieces);  // the same places, and nothing to work out
+    return;
+  }
   const Extent touched = hull_on(raid, range, 0, raid.data_disks);
-  const bool lost = !hull_on(raid, range, 0, raid.failed_disks).empty();
+  const bool reconstruct = reconstructs(raid, range, touched);
   for (std::uint32_t disk = raid.failed_disks; disk < raid.data_disks; ++disk) {
     const Extent part = on_data_disk(raid, range, disk);
-    if (!part.empty()) {
-      pieces.push_back({disk, {part, true}});
-    } else if (lost) {
+    if (!reconstruct) {
+      if (!part.empty()) {
+        pieces.push_back({disk, {part, true}});
+      }
+    } else if (part == touched) {
       pieces.push_back({disk, {touched, false}});
+    } else {
+      pieces.push_back({disk, {touched, !part.empty()}});
     }
   }
   for (std::uint32_t disk = raid.data_disks; disk < raid.disks(); ++disk) {

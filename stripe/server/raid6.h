@@ -40,9 +40,12 @@ sim::Extent on_data_disk(const RaidGeometry& raid, sim::Extent range, std::uint3
 // data drives are read at its place: the other data drives, and parity for the lost ones.
 void plan_read(const RaidGeometry& raid, sim::Extent range, RaidPieces& pieces);
 
-// Appends what writing `range` takes: full stripes are written with their parity; of a partial one
-// the old data and the old parity are read and rewritten (read-modify-write). If a partial stripe's
-// lost drive is written, the untouched drives are read instead of it.
+// Appends what writing `range` takes: full stripes are written with their parity. For a partial one
+// either the old data and the old parity are read (read-modify-write) or what of the row is not
+// written (reconstruct-write), whichever reads from fewer drives; equals reconstruct, as Linux md
+// does. Parity is written one turn after the reads began either way. If a partial stripe's lost
+// drive is written, its old data cannot be read: the row is reconstructed. Without parity a partial
+// stripe is just written.
 void plan_write(const RaidGeometry& raid, sim::Extent range, RaidPieces& pieces);
 
 }  // namespace stripe

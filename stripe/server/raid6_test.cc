@@ -15,6 +15,8 @@ using sim::Extent;
 
 // 4 + 2 drives, chunks of 100 bytes, rows of 400.
 constexpr RaidGeometry kRaid{4, 2, 100, 0};
+// 8 + 2 drives likewise, rows of 800.
+constexpr RaidGeometry kWide{8, 2, 100, 0};
 
 RaidPieces write_of(const RaidGeometry& raid, Extent range) {
   RaidPieces pieces;
@@ -74,27 +76,58 @@ TEST(Raid6, FullStripesAreWrittenWithTheirParityAndReadNothing) {
             (Lines{"0 100-300", "1 100-300", "2 100-300", "3 100-300", "4 100-300", "5 100-300"}));
 }
 
-TEST(Raid6, PartialStripeRewritesItsDataAndParity) {
-  EXPECT_EQ(lines(write_of(kRaid, {510, 520})),
-            (Lines{"1 rewrite 110-120", "4 rewrite 110-120", "5 rewrite 110-120"}));
+TEST(Raid6, SmallWriteRewritesItsDataAndParity) {
+  EXPECT_EQ(lines(write_of(kWide, {910, 920})),
+            (Lines{"1 rewrite 110-120", "8 rewrite 110-120", "9 rewrite 110-120"}));
 }
 
-TEST(Raid6, PartialStripeOverTwoChunksRewritesAllOfTheParityBetween) {
-  EXPECT_EQ(lines(write_of(kRaid, {90, 120})),
-            (Lines{"0 rewrite 90-100", "1 rewrite 0-20", "4 rewrite 0-100", "5 rewrite 0-100"}));
+TEST(Raid6, WriteOverTwoChunksRewritesAllOfTheParityBetween) {
+  EXPECT_EQ(lines(write_of(kWide, {90, 120})),
+            (Lines{"0 rewrite 90-100", "1 rewrite 0-20", "8 rewrite 0-100", "9 rewrite 0-100"}));
+}
+
+TEST(Raid6, WriteOfAllButOneChunkReadsThatOneOnly) {
+  EXPECT_EQ(lines(write_of(kWide, {0, 700})),
+            (Lines{"0 0-100", "1 0-100", "2 0-100", "3 0-100", "4 0-100", "5 0-100", "6 0-100",
+                   "7 0-100", "8 rewrite 0-100", "9 rewrite 0-100"}));
+}
+
+// Of a write of n of 8 chunks, n + 2 are read to replace them, 8 - n to reconstruct their row.
+TEST(Raid6, PartialStripeReadsWhicheverIsLess) {
+  for (Bytes chunks = 1; chunks < 8; ++chunks) {
+    const RaidPieces pieces = write_of(kWide, {0, chunks * 100});
+    EXPECT_EQ(pieces[0].piece.rewrite, chunks + 2 < 8 - chunks) << chunks;
+  }
+}
+
+TEST(Raid6, ReconstructingReadsTheRestOfAChunkWrittenInPart) {
+  EXPECT_EQ(lines(write_of(kRaid, {0, 330})),
+            (Lines{"0 0-100", "1 0-100", "2 0-100", "3 rewrite 0-100", "4 rewrite 0-100",
+                   "5 rewrite 0-100"}));
 }
 
 TEST(Raid6, WriteIsSplitIntoPartialFullAndPartialStripes) {
-  EXPECT_EQ(lines(write_of(kRaid, {390, 810})),
-            (Lines{"3 rewrite 90-100", "4 rewrite 90-100", "5 rewrite 90-100",  //
+  EXPECT_EQ(lines(write_of(kWide, {790, 1610})),
+            (Lines{"7 rewrite 90-100", "8 rewrite 90-100", "9 rewrite 90-100",  //
                    "0 100-200", "1 100-200", "2 100-200", "3 100-200", "4 100-200", "5 100-200",
-                   "0 rewrite 200-210", "4 rewrite 200-210", "5 rewrite 200-210"}));
+                   "6 100-200", "7 100-200", "8 100-200", "9 100-200",  //
+                   "0 rewrite 200-210", "8 rewrite 200-210", "9 rewrite 200-210"}));
+}
+
+TEST(Raid6, WithoutParityAPartialStripeIsJustWritten) {
+  const RaidGeometry striped{4, 0, 100, 0};
+  EXPECT_EQ(lines(write_of(striped, {90, 120})), (Lines{"0 90-100", "1 0-20"}));
+  EXPECT_EQ(lines(write_of(striped, {0, 410})),
+            (Lines{"0 0-100", "1 0-100", "2 0-100", "3 0-100", "0 100-110"}));
 }
 
 TEST(Raid6, OneByteShortOfAStripeIsPartial) {
-  EXPECT_FALSE(write_of(kRaid, {0, 400})[0].piece.rewrite);
-  EXPECT_TRUE(write_of(kRaid, {0, 399})[0].piece.rewrite);
-  EXPECT_TRUE(write_of(kRaid, {1, 400})[0].piece.rewrite);
+  const auto parity_waits = [](Extent range) {
+    return write_of(kRaid, range).back().piece.rewrite;
+  };
+  EXPECT_FALSE(parity_waits({0, 400}));
+  EXPECT_TRUE(parity_waits({0, 399}));
+  EXPECT_TRUE(parity_waits({1, 400}));
 }
 
 TEST(Raid6, ReadOfALostChunkReadsAsManyDrivesAsHoldData) {

@@ -21,7 +21,7 @@ class PingTarget final : Handler, Router {
   PingTarget(sim::Loop& loop, Network& network, std::uint32_t threads,
              std::string_view nrs = "fifo")
       : server(loop, network, kServerAddress, *this),
-        service(loop, "pings", threads, make_nrs(nrs), *this, server) {}
+        service(loop, "pings", threads, make_nrs(nrs), *this) {}
 
   Server server;
   std::vector<std::uint64_t> started;  // numbers of the pings, in order
