@@ -69,6 +69,7 @@ class Mdt final : transport::Router, transport::Handler {
   };
 
   transport::Service* route(const transport::Message& request, transport::NrsKey& key) override;
+  void disconnected(transport::NodeId peer) override;
   sim::Task<transport::Reply> handle(transport::Request& request) override;
 
   // mdt_intent.cc
@@ -78,6 +79,7 @@ class Mdt final : transport::Router, transport::Handler {
   sim::Task<transport::Reply> create(transport::Request& request);
   sim::Task<transport::Reply> getattr(transport::Request& request);
   sim::Task<transport::Reply> layout_intent(transport::Request& request);
+  void waited_for_objects(transport::Request& request, sim::TimePoint since) const;
   sim::Status give_life(Fid fid, NewLayout made);
   transport::Reply opened(const transport::Request& request, Fid fid, bool created);
 

@@ -92,7 +92,9 @@ sim::Task<transport::Reply> Mdt::create(transport::Request& request) {
   if (!body.create) {
     co_return refuse(sim::Errc::not_found);
   }
+  const sim::TimePoint asked = loop_.now();
   NewLayout made = co_await new_layout(body.layout);
+  waited_for_objects(request, asked);
   if (made.status != sim::Errc::ok) {
     co_return refuse(made.status);
   }
@@ -114,6 +116,11 @@ sim::Task<transport::Reply> Mdt::create(transport::Request& request) {
   }
   ++counts_.creates;
   co_return opened(request, *fid, true);
+}
+
+// The OSTs' objects are to an MDT what a device's blocks are to an OST.
+void Mdt::waited_for_objects(transport::Request& request, sim::TimePoint since) const {
+  request.times.device_queue += loop_.now() - since;
 }
 
 // Makes the layout that of the new file.
@@ -178,7 +185,9 @@ sim::Task<transport::Reply> Mdt::layout_intent(transport::Request& request) {
     const sim::Status mirrored = begin_mirror_write(body.parent);
     sim::Errc filled = mirrored.code();
     if (mirrored.ok()) {
+      const sim::TimePoint asked = loop_.now();
       filled = co_await instantiate_range(body.parent, body.extent);
+      waited_for_objects(request, asked);
     }
     if (filled != sim::Errc::ok) {
       co_return refuse(filled);
