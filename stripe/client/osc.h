@@ -1,6 +1,8 @@
 // A client's side of one target that holds objects: an OST, or an MDT for data on it.
 #pragma once
 
+#include <memory>
+
 #include "stripe/client/context.h"
 #include "stripe/layout/split.h"
 #include "stripe/protocol/ost_messages.h"
@@ -20,10 +22,13 @@ class Osc {
  public:
   // `name` names the target ("OST0003").
   Osc(ClientContext& context, transport::Address target, std::string name);
+  // For data on an MDT: over the connection to it, which must outlive the Osc, but with slots of
+  // its own.
+  Osc(ClientContext& context, transport::Import& mdt);
 
   sim::Task<Transfer> read(ObjectId object, Niobufs ranges);
   // The ranges of `data`, one behind the other.
-  sim::Task<Transfer> write(ObjectId object, Niobufs ranges, transport::Payload data, bool sync);
+  sim::Task<Transfer> write(ObjectId object, Niobufs ranges, transport::Payload data);
   sim::Task<Transfer> getattr(ObjectId object);
   sim::Task<Transfer> punch(ObjectId object, sim::Bytes size);
   sim::Task<Transfer> sync(ObjectId object);
@@ -34,10 +39,12 @@ class Osc {
 
  private:
   template <typename Request, typename Reply>
-  sim::Task<Transfer> simple(Request request);
+  sim::Task<Transfer> simple(Request request, bool idempotent);
 
   ClientContext& context_;
-  transport::Import import_;
+  std::unique_ptr<transport::Import> own_import_;
+  transport::Import& import_;
+  sim::Semaphore slots_;
   sim::Semaphore dirty_room_;
 };
 
