@@ -16,7 +16,7 @@ enum class Coalescing : std::uint8_t {
   none,          // a request per stripe chunk
   adjacent,      // chunks adjacent in the object merge
   read_through,  // reads fetch the holes between chunks too; writes as adjacent
-  vector,        // several ranges in one request; a protocol extension
+  vector,        // several ranges in one request, as Lustre's BRW has
 };
 
 // Whether the parts of a request are on the way together or one after another.
@@ -46,7 +46,7 @@ struct DesignSpec {
   sim::Bytes short_io = 16 * sim::kKiB;  // I/O up to this size travels inside the RPC; 0 = never
   bool checksums = true;
   bool direct_io = false;  // every read and write bypasses the page cache
-  Coalescing coalescing = Coalescing::adjacent;
+  Coalescing coalescing = Coalescing::vector;  // a BRW carries pages, touching or not
   Dispatch dispatch = Dispatch::parallel;
   ReadAheadSpec read_ahead;
   PageCacheSpec page_cache;

@@ -185,6 +185,7 @@ void Server::disconnected(NodeId peer) {
   for (BulkWait* wait : lost) {
     give_up(*wait);
   }
+  router_.disconnected(peer);
 }
 
 void Server::give_up(BulkWait& wait) {

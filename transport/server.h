@@ -18,6 +18,8 @@ class Router {
   virtual ~Router() = default;
   // Null: the opcode is not served here, and is refused.
   virtual Service* route(const Message& request, NrsKey& key) = 0;
+  // The network lost the connection to a node: what its clients held here is theirs no longer.
+  virtual void disconnected(NodeId /*peer*/) {}
 };
 
 // One per target (an MDT, an OST). Messages that belong to nothing are dropped; a request over a

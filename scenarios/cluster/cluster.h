@@ -27,6 +27,7 @@ class Cluster {
 
   WorldModel& world() { return world_; }
   const stripe::ClusterMap& map() const { return map_; }
+  const stripe::Mdt& mdt() const { return *mdt_; }
   // Puts `size` bytes of unspecified content under a file of this layout, past every service: what
   // a file holds that existed before the run. All its mirrors get it but those that are stale.
   sim::Task<sim::Status> prefill(const stripe::Layout& layout, sim::Bytes size);

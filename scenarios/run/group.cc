@@ -55,8 +55,6 @@ stripe::ClientDesign client_design(const DesignSpec& spec) {
       break;
     case Coalescing::vector:
       design.coalesce = stripe::Coalesce::vector;
-      // As many ranges as Lustre's OST_READ has room for with one for each page of 1 MiB.
-      design.coalesce_limits.max_ranges = 256;
       break;
   }
   design.dispatch =

@@ -145,7 +145,7 @@ TEST(InjectedDelay, OfTheDeviceShowsInDeviceOfItsOwnDirectionAlone) {
 // Writing begins by removing a file of an earlier run, if there is one, and creates it anew.
 TEST(InjectedDelay, OfModifyingNamesShowsInTheWritePhaseAlone) {
   const std::vector<std::string> slow = {"cluster.overrides.mds.cpu_per_modify=170us"};
-  EXPECT_EQ(growth("write", slow), (Growth{{"server_cpu", 2 * 10'000}}));
+  EXPECT_EQ(growth("write", slow), (Growth{{"metadata", 2 * 10'000}}));
   EXPECT_EQ(growth("read", slow), Growth());
 }
 

@@ -17,10 +17,12 @@ namespace scenarios {
 class SmallCluster {
  public:
   explicit SmallCluster(sim::Bytes capacity = 16 * sim::kGiB)
-      : world_(make_sim_world(WorldParams())) {
+      : SmallCluster(HardwareSpec(), NullDeviceSpec{capacity}) {}
+  SmallCluster(HardwareSpec hardware, DeviceSpec device) : world_(make_sim_world(WorldParams())) {
     ClusterSpec spec;
     spec.osts = spec.oss = 4;
-    spec.hardware.ost_device = NullDeviceSpec{capacity};
+    spec.hardware = std::move(hardware);
+    spec.hardware.ost_device = device;
     spec.hardware.store = StoreKind::memory;
     auto built = Cluster::build(*world_, spec);
     sim::check(built.ok(), "the cluster of a test cannot be built");
@@ -28,13 +30,14 @@ class SmallCluster {
   }
 
   // Mounts the next client.
-  stripe::Mount& mount() {
+  stripe::Mount& mount(const stripe::ClientDesign& design = stripe::ClientDesign()) {
+    designs_.push_back(std::make_unique<stripe::ClientDesign>(design));
     const auto client = static_cast<std::uint32_t>(mounts_.size()) + 1;
     const auto node = cluster_->add_client(fmt::format("client{}", client));
     sim::check(node.ok(), "the client of a test cannot be made");
     mounts_.push_back(std::make_unique<stripe::Mount>(
         world_->loop(), world_->host(*node), world_->network(), transport::Address{*node, 0},
-        client, design_, cluster_->map()));
+        client, *designs_.back(), cluster_->map()));
     return *mounts_.back();
   }
 
@@ -47,6 +50,7 @@ class SmallCluster {
   }
 
   Cluster& cluster() { return *cluster_; }
+  sim::Loop& loop() { return world_->loop(); }
   // Requests with this opcode that were delivered so far.
   std::uint64_t requests(transport::Opcode opcode) const {
     return world_->traffic().of(transport::MessageKind::request, opcode).messages;
@@ -55,7 +59,7 @@ class SmallCluster {
  private:
   std::unique_ptr<WorldModel> world_;
   std::unique_ptr<Cluster> cluster_;
-  stripe::ClientDesign design_;
+  std::vector<std::unique_ptr<stripe::ClientDesign>> designs_;
   std::vector<std::unique_ptr<stripe::Mount>> mounts_;
 };
 
@@ -69,6 +73,20 @@ inline sim::Task<std::unique_ptr<stripe::File>> open_file(stripe::Mount& mount, 
   stripe::Opened opened = co_await mount.open(std::move(path), flags, std::move(layout));
   sim::check(opened.file != nullptr, "the file of a test cannot be opened");
   co_return std::move(opened.file);
+}
+
+// Destroys the object of `file`'s stripe `stripe` behind the back of all: its OST then fails
+// whatever is asked of it.
+inline sim::Task<void> lose_object(stripe::Mount& mount, const stripe::File& file,
+                                   std::size_t stripe) {
+  const stripe::StripeObject object = file.layout().components.front().objects[stripe];
+  stripe::OstDestroyRequest request;
+  request.object = object.id;
+  transport::CallOptions options;
+  options.opcode = stripe::kOstDestroy;
+  const transport::RpcReply reply =
+      co_await mount.lov().target(object.ost_index).import().call(request, std::move(options));
+  EXPECT_EQ(reply.status, sim::Errc::ok);
 }
 
 // Who wrote the bytes [begin, end) of a file; a writer of 0 is nobody, they are zeros.

@@ -48,13 +48,24 @@ class PlanLease {
   std::unique_ptr<SplitPlan> plan_;
 };
 
+// How the time of a call is split between the stages, and what handling its answer is charged to.
+using CallAccount = void (*)(sim::Timeline& timeline, const transport::RpcReply& reply,
+                             sim::TimePoint began, sim::TimePoint now);
+
+// A call to an object: the server's stages one by one.
+inline void account_by_stage(sim::Timeline& timeline, const transport::RpcReply& reply,
+                             sim::TimePoint /*began*/, sim::TimePoint now) {
+  timeline.leave_call(reply.server, reply.transit, sim::Stage::client_cpu, now);
+}
+
 // One RPC with its account: waits for the connection and a slot (slot), pays for forming it
 // (client_cpu), and splits the call's time as the server and the network tell. Leaves `timeline` in
 // client_cpu, where handling the answer begins.
 template <typename Request>
 sim::Task<transport::RpcReply> timed_call(ClientContext& context, transport::Import& import,
-                                          Request request, transport::CallOptions options,
-                                          sim::Timeline& timeline) {
+                                          sim::Semaphore& slots, Request request,
+                                          transport::CallOptions options, sim::Timeline& timeline,
+                                          CallAccount account = account_by_stage) {
   timeline.enter(sim::Stage::slot, context.loop.now());
   if (!import.connected()) {
     const sim::Status connected = co_await import.connect();
@@ -62,14 +73,15 @@ sim::Task<transport::RpcReply> timed_call(ClientContext& context, transport::Imp
       co_return transport::RpcReply{connected.code(), nullptr, {}, {}, {}};
     }
   }
-  co_await import.slots().acquire();
-  options.slot = transport::Permit(import.slots(), 1);
+  co_await slots.acquire();
+  options.slot = transport::Permit(slots, 1);
   options.opcode = Request::kOpcode;
   timeline.enter(sim::Stage::client_cpu, context.loop.now());
   co_await context.host.perform(sim::Work::request, 0);
-  timeline.enter(sim::Stage::fabric, context.loop.now());
+  const sim::TimePoint began = context.loop.now();
+  timeline.enter(sim::Stage::fabric, began);
   transport::RpcReply reply = co_await import.call(std::move(request), std::move(options));
-  timeline.leave_call(reply.server, reply.transit, sim::Stage::client_cpu, context.loop.now());
+  account(timeline, reply, began, context.loop.now());
   co_return reply;
 }
 

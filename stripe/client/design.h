@@ -13,13 +13,17 @@ enum class Dispatch : std::uint8_t { parallel, serial };
 
 // The defaults are those of Lustre 2.17.
 struct ClientDesign {
-  sim::Bytes max_rpc_size = 4 * sim::kMiB;        // osc.*.max_pages_per_rpc 1024
-  std::uint32_t rpcs_in_flight = 8;               // osc.*.max_rpcs_in_flight, per target
+  sim::Bytes max_rpc_size = 4 * sim::kMiB;  // osc.*.max_pages_per_rpc 1024
+  std::uint32_t rpcs_in_flight = 8;         // osc.*.max_rpcs_in_flight, per OST
+  std::uint32_t mdc_rpcs_in_flight = 8;  // mdc.*.max_rpcs_in_flight, of intents; of data on the MDT
+  std::uint32_t mod_rpcs_in_flight = 7;  // mdc.*.max_mod_rpcs_in_flight; a close may be one more
   sim::Duration rpc_timeout = sim::seconds(100);  // obd_timeout
   sim::Bytes short_io = 16 * sim::kKiB;  // data up to this travels inside the RPC; 0: never
   bool checksums = true;
-  Coalesce coalesce = Coalesce::adjacent;
-  CoalesceLimits coalesce_limits;
+  // A Lustre BRW carries pages of one object whether they touch or not (osc_build_rpc), a range for
+  // each run of them; 256 runs are what its write-back gathers at most.
+  Coalesce coalesce = Coalesce::vector;
+  CoalesceLimits coalesce_limits{sim::kEof, 256};
   Dispatch dispatch = Dispatch::parallel;
 
   bool page_cache = true;                           // false: every read and write goes to the OSTs
@@ -29,6 +33,10 @@ struct ClientDesign {
   sim::Duration write_back_period = sim::seconds(5);  // Linux: vm.dirty_writeback_centisecs 500
   cachemodel::ReadAheadOptions read_ahead;
   sim::Bytes max_read_ahead = sim::kGiB;  // llite max_read_ahead_mb, of all files together
+
+  // How long the FID of a directory on a path is believed. Lustre believes it for as long as nobody
+  // takes its LOOKUP lock away, so for ever while nobody renames; without locks it is asked anew.
+  sim::Duration directory_expire = sim::seconds(1);
 };
 
 }  // namespace stripe

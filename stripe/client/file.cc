@@ -15,15 +15,16 @@ File::File(Mount& mount, Inode& inode, OpenHandle handle, OpenFlags flags)
       handle_(handle),
       flags_(flags),
       read_ahead_(mount.context().design.read_ahead) {
-  ++inode_.open_handles;
+  ++inode_.users;
 }
 
 // Not a coroutine itself: each layer of them costs a frame for every request under way.
 sim::Task<Outcome> File::read(sim::Extent range) {
   if (!flags_.direct && mount_.context().design.page_cache) {
+    inode_.cached = true;
     return mount_.pages().read(inode_, range, read_ahead_);
   }
-  if (inode_.dirty.empty() && inode_.writing.empty()) {
+  if (!inode_.has_dirty()) {
     return mount_.lov().read(inode_, range);
   }
   return read_after_flush(range);
@@ -31,8 +32,13 @@ sim::Task<Outcome> File::read(sim::Extent range) {
 
 // Direct I/O sees what the same client wrote through its cache: that goes out first.
 sim::Task<Outcome> File::read_after_flush(sim::Extent range) {
-  co_await mount_.write_back().flush(inode_);
-  co_return co_await mount_.lov().read(inode_, range);
+  sim::Loop& loop = mount_.context().loop;
+  sim::Timeline timeline(loop.now(), sim::Stage::slot);
+  co_await mount_.write_back().flush(inode_, &timeline);
+  Outcome outcome = co_await mount_.lov().read(inode_, range);
+  timeline.adopt(outcome.timeline, sim::Stage::gather, loop.now());
+  outcome.timeline = std::move(timeline);
+  co_return outcome;
 }
 
 sim::Task<Outcome> File::write(sim::Extent range) {
@@ -58,15 +64,18 @@ sim::Task<Outcome> File::write_as(sim::Extent range, transport::Stamp stamp) {
     }
   }
   const bool direct = flags_.direct || !mount_.context().design.page_cache;
-  if (direct && (!inode_.dirty.empty() || !inode_.writing.empty())) {
-    co_await mount_.write_back().flush(inode_);
+  if (direct && inode_.has_dirty()) {
+    outcome.timeline.enter(sim::Stage::slot, loop.now());
+    co_await mount_.write_back().flush(inode_, &outcome.timeline);
   }
   if (!direct) {
+    inode_.cached = true;
     outcome.status = co_await fill_partial_pages(range, outcome.timeline);
     if (!outcome.ok()) {
       co_return outcome;
     }
   }
+  changed_ = true;
   outcome.timeline.enter(sim::Stage::gather, loop.now());
   // Not as one conditional expression: GCC 12 copies the bytes of an awaited value there.
   Outcome written;
@@ -82,6 +91,9 @@ sim::Task<Outcome> File::write_as(sim::Extent range, transport::Stamp stamp) {
   outcome.timeline.finish(loop.now());
   outcome.status = written.status;
   outcome.bytes = written.bytes;
+  if (outcome.bytes > 0) {
+    inode_.mtime_ns = std::max(inode_.mtime_ns, loop.now().ns());
+  }
   co_return outcome;
 }
 
@@ -132,7 +144,7 @@ sim::Task<sim::Errc> File::instantiate(sim::Extent range, sim::Timeline& timelin
   if (!result.ok()) {
     co_return result.status;
   }
-  co_return mount_.take_layout(inode_, result.body->layout);
+  co_return inode_.take_layout(result.body->layout);
 }
 
 sim::Task<Outcome> File::reserve(sim::Extent range) {
@@ -149,7 +161,7 @@ sim::Task<Outcome> File::fsync() {
   sim::Loop& loop = mount_.context().loop;
   Outcome outcome;
   outcome.timeline = sim::Timeline(loop.now(), sim::Stage::slot);
-  co_await mount_.write_back().flush(inode_);
+  co_await mount_.write_back().flush(inode_, &outcome.timeline);
   outcome.timeline.enter(sim::Stage::gather, loop.now());
   const Outcome synced = co_await mount_.lov().sync(inode_);
   outcome.timeline.adopt(synced.timeline, sim::Stage::gather, loop.now());
@@ -161,26 +173,57 @@ sim::Task<Outcome> File::fsync() {
   co_return outcome;
 }
 
+// A mirrored file must be told from its copies, and the last byte needs an object to stand for it.
+sim::Task<Outcome> File::cut_at_mdt(sim::Bytes size) {
+  sim::Loop& loop = mount_.context().loop;
+  Outcome outcome;
+  outcome.timeline = sim::Timeline(loop.now(), sim::Stage::metadata);
+  const sim::Extent last{size == 0 ? 0 : size - 1, size == 0 ? 1 : size};
+  if (needs_layout(last)) {
+    outcome.status = co_await instantiate(last, outcome.timeline);
+  }
+  if (outcome.ok()) {
+    MdsReintRequest request;
+    request.op = Reint::setattr;
+    request.parent = inode_.fid;
+    request.set_size = true;
+    request.size = size;
+    outcome.timeline.enter(sim::Stage::metadata, loop.now());
+    const auto result = co_await mount_.mdc().reint(std::move(request));
+    outcome.timeline.adopt(result.timeline, sim::Stage::gather, loop.now());
+    outcome.status = result.status;
+  }
+  outcome.timeline.finish(loop.now());
+  co_return outcome;
+}
+
 sim::Task<Outcome> File::truncate(sim::Bytes size) {
   sim::Loop& loop = mount_.context().loop;
   Outcome outcome;
   outcome.timeline = sim::Timeline(loop.now(), sim::Stage::metadata);
-  mount_.write_back().discard(inode_, size);
-  co_await mount_.write_back().flush(inode_);
-  mount_.cache().drop(inode_.content_id(), {size, sim::kEof});
-  MdsReintRequest request;
-  request.op = Reint::setattr;
-  request.parent = inode_.fid;
-  request.set_size = true;
-  request.size = size;
-  const auto result = co_await mount_.mdc().reint(std::move(request));
-  outcome.timeline.adopt(result.timeline, sim::Stage::gather, loop.now());
-  outcome.status = result.status;
+  if (!flags_.write) {
+    outcome.status = sim::Errc::bad_handle;
+    co_return outcome;
+  }
+  const Outcome agreed = co_await cut_at_mdt(size);
+  outcome.timeline.adopt(agreed.timeline, sim::Stage::slot, loop.now());
+  outcome.status = agreed.status;
   if (outcome.ok()) {
+    changed_ = true;
+    ++inode_.cuts;
+    mount_.write_back().discard(inode_, size);
+    mount_.cache().drop(inode_.content_id(), {size, sim::kEof});
+    // What is under way must not arrive behind the cut.
+    co_await mount_.write_back().flush(inode_, &outcome.timeline);
+    outcome.timeline.enter(sim::Stage::gather, loop.now());
     const Outcome cut = co_await mount_.lov().punch(inode_, size);
     outcome.timeline.adopt(cut.timeline, sim::Stage::gather, loop.now());
     outcome.status = cut.status;
+    ++inode_.cuts;
+  }
+  if (outcome.ok()) {
     inode_.known_size = size;
+    inode_.mtime_ns = std::max(inode_.mtime_ns, loop.now().ns());
   }
   outcome.timeline.finish(loop.now());
   co_return outcome;
@@ -189,8 +232,9 @@ sim::Task<Outcome> File::truncate(sim::Bytes size) {
 sim::Task<Outcome> File::close() {
   MdsCloseRequest request;
   request.handle = handle_;
-  request.size_known = flags_.write;
+  request.size_known = changed_;
   request.size = inode_.known_size;
+  request.mtime_ns = changed_ ? inode_.mtime_ns : 0;
   Outcome outcome;
   outcome.timeline = sim::Timeline(mount_.context().loop.now(), sim::Stage::metadata);
   const auto result = co_await mount_.mdc().close(std::move(request));
@@ -199,7 +243,9 @@ sim::Task<Outcome> File::close() {
   if (outcome.ok()) {
     outcome.status = result.status;
   }
-  mount_.closed(inode_);
+  --inode_.users;
+  inode_.unlinked |= result.ok() && result.body->attr.nlink == 0;
+  mount_.released(inode_);
   co_return outcome;
 }
 

@@ -26,6 +26,8 @@ class File {
   sim::Task<Outcome> write(sim::Extent range);
   // Writes back what is dirty and makes it stable. Reports an earlier write-back's error, once.
   sim::Task<Outcome> fsync();
+  // Cuts the file, or makes it longer by zeros: at the MDT first, then the objects. What of it
+  // waits in the cache is given up once the MDT has agreed.
   sim::Task<Outcome> truncate(sim::Bytes size);
   // Has the MDT give objects to all that `range` covers, as a first write there would.
   sim::Task<Outcome> reserve(sim::Extent range);
@@ -40,6 +42,7 @@ class File {
  private:
   sim::Task<Outcome> read_after_flush(sim::Extent range);
   sim::Task<Outcome> write_as(sim::Extent range, transport::Stamp stamp);
+  sim::Task<Outcome> cut_at_mdt(sim::Bytes size);
   sim::Task<sim::Errc> fill_partial_pages(sim::Extent range, sim::Timeline& timeline);
   sim::Task<sim::Errc> instantiate(sim::Extent range, sim::Timeline& timeline);
   bool needs_layout(sim::Extent range) const;
@@ -48,6 +51,7 @@ class File {
   Inode& inode_;
   OpenHandle handle_;
   OpenFlags flags_;
+  bool changed_ = false;  // through this handle
   transport::Stamp last_stamp_;
   cachemodel::ReadAhead read_ahead_;
 };

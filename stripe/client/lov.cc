@@ -4,16 +4,15 @@
 
 #include <algorithm>
 
-#include "stripe/layout/layout_size.h"
-
 namespace stripe {
 
-Lov::Lov(ClientContext& context, const ClusterMap& map) : context_(context), map_(map) {}
+Lov::Lov(ClientContext& context, Mdc& mdc, const ClusterMap& map)
+    : context_(context), mdc_(mdc), map_(map) {}
 
 Osc& Lov::target(std::uint32_t index) {
   if (index == kMdtTarget) {
     if (!mdt_) {
-      mdt_ = std::make_unique<Osc>(context_, map_.mdt, "MDT0000");
+      mdt_ = std::make_unique<Osc>(context_, mdc_.import());
     }
     return *mdt_;
   }
@@ -105,6 +104,7 @@ sim::Task<Outcome> Lov::write(Inode& inode, sim::Extent range, transport::Stamp 
   timeline = sim::Timeline(context_.loop.now(), sim::Stage::dispatch);
   PlanLease plan(context_);
   const sim::Extent extents[] = {range};
+  const std::uint32_t cut = inode.cuts;
   const sim::Status status =
       split(inode.layout, extents, split_options(IoKind::write, inode.layout), *plan);
   if (!status.ok() || !plan->missing.empty()) {
@@ -128,59 +128,35 @@ sim::Task<Outcome> Lov::write(Inode& inode, sim::Extent range, transport::Stamp 
   }
   outcome.bytes = end - range.begin;
   if (outcome.bytes > 0) {
-    inode.known_size = std::max(inode.known_size, end);
+    inode.reaches(end, cut);
   }
   timeline.finish(context_.loop.now());
   co_return outcome;
 }
 
-sim::Task<Outcome> Lov::glimpse(Inode& inode) {
-  return for_all_objects(inode, ObjectOp::glimpse, 0);
-}
-sim::Task<Outcome> Lov::punch(Inode& inode, sim::Bytes size) {
-  return for_all_objects(inode, ObjectOp::punch, size);
-}
-sim::Task<Outcome> Lov::sync(Inode& inode) { return for_all_objects(inode, ObjectOp::sync, 0); }
-
-sim::Task<Outcome> Lov::for_all_objects(Inode& inode, ObjectOp op, sim::Bytes size) {
-  Outcome outcome;
-  outcome.timeline = sim::Timeline(context_.loop.now(), sim::Stage::dispatch);
-  std::vector<ObjectSize> objects;
-  const std::size_t mirror = pick_mirror(inode.layout, kComponentPreferRead);
-  object_sizes(inode.layout, mirror, size, objects);
+sim::Task<Transfer> Lov::write_object(Osc& osc, ObjectId object, std::vector<WriteRpc> rpcs) {
+  Transfer whole;
+  whole.timeline = sim::Timeline(context_.loop.now(), sim::Stage::dispatch);
   std::vector<sim::Task<Transfer>> tasks;
-  for (const ObjectSize& entry : objects) {
-    const Component& component = inode.layout.components[entry.component];
-    const bool on_mdt = component.on_mdt();
-    Osc& osc = target(on_mdt ? kMdtTarget : component.objects[entry.stripe].ost_index);
-    const ObjectId object = on_mdt ? component.owner : component.objects[entry.stripe].id;
-    switch (op) {
-      case ObjectOp::glimpse:
-        tasks.push_back(osc.getattr(object));
-        break;
-      case ObjectOp::punch:
-        tasks.push_back(osc.punch(object, entry.size));
-        break;
-      case ObjectOp::sync:
-        tasks.push_back(osc.sync(object));
-        break;
-    }
+  for (WriteRpc& rpc : rpcs) {
+    tasks.push_back(osc.write(object, std::move(rpc.ranges), std::move(rpc.data)));
   }
   const std::vector<Transfer> parts = co_await run(tasks);
-  account(parts, outcome.timeline);
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    if (parts[i].status != sim::Errc::ok && outcome.ok()) {
-      outcome.status = parts[i].status;
-    }
-    objects[i].size = parts[i].info.size;
+  account(parts, whole.timeline);
+  for (const Transfer& part : parts) {
+    whole.status = whole.status == sim::Errc::ok ? part.status : whole.status;
+    whole.info = part.info;
   }
-  if (outcome.ok() && op == ObjectOp::glimpse) {
-    const auto total = file_size(inode.layout, objects);
-    outcome.bytes = total.ok() ? *total : 0;
-    inode.known_size = std::max(inode.known_size, outcome.bytes);
-  }
-  outcome.timeline.finish(context_.loop.now());
-  co_return outcome;
+  whole.timeline.finish(context_.loop.now());
+  co_return whole;
+}
+
+sim::Bytes Lov::reach_of_rpcs(const Inode& inode, sim::Bytes at) const {
+  const std::size_t mirror = pick_mirror(inode.layout, kComponentPreferRead);
+  const Component* component = inode.layout.component_at(at, mirror);
+  const sim::Bytes stripes =
+      component == nullptr || !component->holds_data() ? 1 : component->stripes();
+  return context_.design.max_rpc_size * stripes;
 }
 
 }  // namespace stripe

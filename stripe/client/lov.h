@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "stripe/client/inode.h"
+#include "stripe/client/mdc.h"
+#include "stripe/client/write_rpcs.h"
 
 namespace stripe {
 
@@ -16,21 +18,32 @@ struct ClusterMap {
 
 class Lov {
  public:
-  // `map` must outlive the lov.
-  Lov(ClientContext& context, const ClusterMap& map);
+  // Both must outlive the lov.
+  Lov(ClientContext& context, Mdc& mdc, const ClusterMap& map);
 
-  // Reads `want` from the OSTs, past every cache. Bytes beyond the end of the file are cut off,
-  // holes are zeros; only if that cannot be told from the parts are the other objects asked for
-  // their size.
-  sim::Task<Outcome> read(Inode& inode, sim::Extent want);
+  // Reads `want` from the OSTs, past every cache: extents in ascending order without overlap, whose
+  // bytes come one behind the other. Bytes beyond the end of the file are cut off, holes are zeros.
+  // Which of the two it is that is not there is asked of the MDT and the other objects, unless a
+  // part tells; nothing known from before is believed, for others may have cut the file.
+  sim::Task<Outcome> read(Inode& inode, sim::Extent want) { return read(inode, Extents{want}); }
+  sim::Task<Outcome> read(Inode& inode, Extents want);
   // Writes `range` as `stamp` to the OSTs, past every cache. Everything it covers must be
   // instantiated.
   sim::Task<Outcome> write(Inode& inode, sim::Extent range, transport::Stamp stamp);
-  // Asks every object for its size: the outcome's bytes are the file's.
-  sim::Task<Outcome> glimpse(Inode& inode);
+  // Writes what WriteRpcs made of one object's pieces. The status is that of the first that failed.
+  sim::Task<Transfer> write_object(Osc& osc, ObjectId object, std::vector<WriteRpc> rpcs);
+  // Bytes of the file from `at` on that one RPC to each target can bring.
+  sim::Bytes reach_of_rpcs(const Inode& inode, sim::Bytes at) const;
+  // Asks every object for its attributes: the outcome's bytes are the file's size as the OSTs have
+  // it. The inode then knows it, with what waits in this client's cache, and the latest mtime;
+  // `allocated`, if asked for, is the space its objects take.
+  sim::Task<Outcome> glimpse(Inode& inode, sim::Bytes* allocated = nullptr);
+  // Asks the MDT for the layout, which others may have given more objects.
+  sim::Task<sim::Errc> refresh_layout(Inode& inode, sim::Timeline& timeline);
   // Cuts or extends every object to what a file of `size` has there.
   sim::Task<Outcome> punch(Inode& inode, sim::Bytes size);
-  // Makes stable what the OSTs have accepted of the file.
+  // Makes stable what the OSTs have accepted of the file. Of mirrors, these two are for the one
+  // that is written.
   sim::Task<Outcome> sync(Inode& inode);
 
   // The target of a sub-request: an OST, or kMdtTarget. Made on first use.
@@ -52,15 +65,19 @@ class Lov {
 
  private:
   enum class ObjectOp { glimpse, punch, sync };
+  struct Objects;
+  struct Arrived;
   sim::Task<Transfer> read_part(const SplitPlan& plan, const SubRequest& request);
   sim::Task<Transfer> write_part(const SplitPlan& plan, const SubRequest& request,
                                  std::uint64_t file, transport::Stamp stamp);
   void account(const std::vector<Transfer>& parts, sim::Timeline& timeline) const;
   sim::Task<std::vector<Transfer>> run(std::vector<sim::Task<Transfer>>& parts);
-  sim::Task<sim::Bytes> end_of_file(Inode& inode, sim::Bytes wanted_end, sim::Timeline& timeline);
-  sim::Task<Outcome> for_all_objects(Inode& inode, ObjectOp op, sim::Bytes size);
+  std::vector<sim::Task<Transfer>> read_parts(const SplitPlan& plan);
+  sim::Task<void> find_end(Inode& inode, Arrived& arrived, sim::Timeline& timeline);
+  sim::Task<Objects> for_all_objects(Inode& inode, ObjectOp op, sim::Bytes size);
 
   ClientContext& context_;
+  Mdc& mdc_;
   const ClusterMap& map_;
   std::vector<std::unique_ptr<Osc>> oscs_;
   std::unique_ptr<Osc> mdt_;

@@ -15,44 +15,32 @@ struct MdsResult {
   bool ok() const { return status == sim::Errc::ok; }
 };
 
+// How many calls are under way is limited as in Lustre: intents by max_rpcs_in_flight; what changes
+// something (an open does: it makes a handle) by max_mod_rpcs_in_flight; a close has one slot more,
+// so that it need not wait for those.
 class Mdc {
  public:
   Mdc(ClientContext& context, transport::Address mdt);
 
-  sim::Task<MdsResult<MdsIntentReply>> intent(MdsIntentRequest request) {
-    const bool changes = request.create || request.write || request.intent == Intent::open;
-    return call<MdsIntentReply>(std::move(request), !changes);
-  }
-  sim::Task<MdsResult<MdsCloseReply>> close(MdsCloseRequest request) {
-    return call<MdsCloseReply>(std::move(request), false);
-  }
-  sim::Task<MdsResult<MdsReintReply>> reint(MdsReintRequest request) {
-    return call<MdsReintReply>(std::move(request), false);
-  }
-  sim::Task<MdsResult<MdsReadpageReply>> readpage(MdsReadpageRequest request) {
-    return call<MdsReadpageReply>(std::move(request), true);
-  }
+  sim::Task<MdsResult<MdsIntentReply>> intent(MdsIntentRequest request);
+  sim::Task<MdsResult<MdsCloseReply>> close(MdsCloseRequest request);
+  sim::Task<MdsResult<MdsReintReply>> reint(MdsReintRequest request);
+  sim::Task<MdsResult<MdsReadpageReply>> readpage(MdsReadpageRequest request);
+
+  // The connection, which the data kept on this MDT uses too.
   transport::Import& import() { return import_; }
 
  private:
   template <typename Reply, typename Request>
-  sim::Task<MdsResult<Reply>> call(Request request, bool idempotent) {
-    MdsResult<Reply> result;
-    result.timeline = sim::Timeline(context_.loop.now(), sim::Stage::metadata);
-    transport::CallOptions options;
-    options.idempotent = idempotent;
-    transport::RpcReply reply = co_await timed_call(context_, import_, std::move(request),
-                                                    std::move(options), result.timeline);
-    result.status = reply.status;
-    if (result.ok()) {
-      result.body.reset(static_cast<Reply*>(reply.body.release()));
-    }
-    result.timeline.finish(context_.loop.now());
-    co_return result;
-  }
+  sim::Task<MdsResult<Reply>> call(Request request, bool idempotent, sim::Semaphore& slots);
+  template <typename Reply, typename Request>
+  sim::Task<MdsResult<Reply>> change(Request request, sim::Semaphore* also);
 
   ClientContext& context_;
   transport::Import import_;
+  sim::Semaphore intents_;    // all intents
+  sim::Semaphore modifying_;  // all that changes something, but closes
+  sim::Semaphore kept_;       // those and closes: for each the MDT keeps a reply
 };
 
 }  // namespace stripe

@@ -1,8 +1,13 @@
 #include "stripe/client/mount.h"
 
-#include "stripe/layout/lov_ea.h"
+#include <algorithm>
+#include <optional>
 
 namespace stripe {
+namespace {
+// Inodes of a mount, beyond which those nobody uses are forgotten with what is cached of them.
+constexpr std::size_t kInodesKept = 65536;
+}  // namespace
 
 Mount::Mount(sim::Loop& loop, sim::Host& host, transport::Network& network,
              transport::Address address, std::uint32_t client, const ClientDesign& design,
@@ -11,10 +16,11 @@ Mount::Mount(sim::Loop& loop, sim::Host& host, transport::Network& network,
       context_{loop, host, design, endpoint_, {}, {}},
       client_(client),
       mdc_(context_, map.mdt),
-      lov_(context_, map),
+      lov_(context_, mdc_, map),
       cache_(design.page_cache ? design.cache_size : 0),
       write_back_(context_, lov_, cache_),
-      pages_(context_, lov_, cache_) {}
+      pages_(context_, lov_, cache_),
+      tasks_(loop) {}
 
 Mount::~Mount() = default;
 
@@ -23,204 +29,217 @@ Inode& Mount::inode_of(const Fid& fid) {
   if (!inode) {
     inode = std::make_unique<Inode>(context_.loop, fid);
   }
+  inode->unlink();
   return *inode;
 }
 
-void Mount::closed(Inode& inode) {
-  --inode.open_handles;
-  // Dirty data keeps the inode; so does cached data, which a later open finds again.
+void Mount::released(Inode& inode) {
+  if (inode.users > 0) {
+    return;
+  }
+  if (inode.unlinked) {
+    forget_content(inode);
+  }
+  inode.unlink();
+  if (inode.cached || inode.has_dirty()) {
+    idle_.push_back(inode);
+  } else {
+    idle_.push_front(inode);
+  }
+  trim_idle();
 }
 
-sim::Errc Mount::take_layout(Inode& inode, std::span<const std::byte> bytes) {
-  auto layout = decode_lov_ea(bytes);
-  if (!layout.ok()) {
-    return sim::Errc::protocol;
-  }
-  inode.layout = std::move(*layout);
-  inode.layout_known = true;
-  return sim::Errc::ok;
-}
-
-// The directory a path's last name stands in. Directories met before are remembered.
-sim::Task<Mount::Place> Mount::resolve(std::string path, sim::Timeline& timeline) {
-  Place place;
-  place.parent = kRootFid;
-  std::size_t at = 1;
-  if (path.empty() || path.front() != '/') {
-    place.status = sim::Errc::invalid_argument;
-    co_return place;
-  }
-  for (std::size_t slash = path.find('/', at); slash != std::string::npos;
-       slash = path.find('/', at)) {
-    const std::string prefix = path.substr(0, slash);
-    if (const auto known = directories_.find(prefix); known != directories_.end()) {
-      place.parent = known->second;
-    } else {
-      MdsIntentRequest request;
-      request.intent = Intent::lookup;
-      request.parent = place.parent;
-      request.name = path.substr(at, slash - at);
-      timeline.enter(sim::Stage::metadata, context_.loop.now());
-      const auto result = co_await mdc_.intent(std::move(request));
-      timeline.adopt(result.timeline, sim::Stage::metadata, context_.loop.now());
-      if (!result.ok() || result.body->attr.type != FileType::directory) {
-        place.status = result.ok() ? sim::Errc::not_directory : result.status;
-        co_return place;
-      }
-      place.parent = result.body->attr.fid;
-      directories_.emplace(prefix, place.parent);
+void Mount::trim_idle() {
+  while (!idle_.empty()) {
+    Inode& oldest = idle_.front();
+    if (!oldest.idle()) {
+      oldest.unlink();
+      idle_.push_back(oldest);
+      return;
     }
-    at = slash + 1;
+    if (oldest.cached && inodes_.size() <= kInodesKept) {
+      return;
+    }
+    forget_content(oldest);
+    inodes_.erase(oldest.fid);
   }
-  place.name = path.substr(at);
-  co_return place;
+}
+
+void Mount::forget_content(Inode& inode) {
+  write_back_.discard(inode, 0);
+  cache_.drop(inode.content_id(), {0, sim::kEof});
+  inode.cached = false;
+}
+
+// The file has no name any more, and nobody has it open. What nobody can ask for need not be
+// written.
+void Mount::removed(const Fid& fid) {
+  const auto found = inodes_.find(fid);
+  if (found != inodes_.end()) {
+    found->second->unlinked = true;
+    released(*found->second);
+  }
+}
+
+// Of a file that nobody here uses, the MDT's size is newer than what was known.
+void Mount::take_attributes(Inode& inode, const FileAttr& attr) {
+  if (inode.users == 0 && !inode.has_dirty()) {
+    cache_.drop(inode.content_id(), {attr.size, sim::kEof});
+    inode.known_size = attr.size;
+  } else {
+    inode.known_size = std::max(inode.known_size, attr.size);
+  }
+  inode.mtime_ns = std::max(inode.mtime_ns, attr.mtime_ns);
+}
+
+sim::Task<void> Mount::give_back(OpenHandle handle) {
+  MdsCloseRequest request;
+  request.handle = handle;
+  static_cast<void>(co_await mdc_.close(std::move(request)));
+}
+
+sim::Task<void> Mount::carry_out(std::shared_ptr<Opening> opening, MdsIntentRequest request) {
+  opening->result = co_await mdc_.intent(std::move(request));
+  opening->done.set();
+  if (opening->abandoned && opening->result.ok()) {
+    co_await give_back(opening->result.body->handle);
+  }
+}
+
+// The open goes on when its caller has gone: the MDT's handle must not stay behind.
+sim::Task<MdsResult<MdsIntentReply>> Mount::open_at_mdt(MdsIntentRequest request) {
+  struct Caller {
+    ~Caller() {
+      if (opening->taken) {
+        return;
+      }
+      if (opening->done.is_set() && opening->result.ok()) {
+        mount.tasks_.spawn(mount.give_back(opening->result.body->handle), "a file nobody wants");
+      }
+      opening->abandoned = true;
+    }
+    Mount& mount;
+    std::shared_ptr<Opening> opening;
+  };
+  const Caller caller{*this, std::make_shared<Opening>(context_.loop)};
+  tasks_.spawn(carry_out(caller.opening, std::move(request)), "an open");
+  co_await caller.opening->done.wait();
+  caller.opening->taken = true;
+  co_return std::move(caller.opening->result);
+}
+
+sim::Task<MdsResult<MdsIntentReply>> Mount::intent(std::string path, MdsIntentRequest request,
+                                                   sim::Timeline& timeline) {
+  for (;;) {
+    const Place place = co_await resolve(path, timeline);
+    MdsResult<MdsIntentReply> result;
+    result.status = place.status;
+    if (result.ok()) {
+      request.parent = place.parent;
+      request.name = place.name;
+      timeline.enter(sim::Stage::metadata, context_.loop.now());
+      if (request.intent == Intent::open) {
+        result = co_await open_at_mdt(request);
+      } else {
+        result = co_await mdc_.intent(request);
+      }
+      timeline.adopt(result.timeline, sim::Stage::client_cpu, context_.loop.now());
+    }
+    if (!misled(place, result.status)) {
+      co_return result;
+    }
+  }
 }
 
 sim::Task<Opened> Mount::open(std::string path, OpenFlags flags, std::string layout) {
   Opened opened;
   Outcome& outcome = opened.outcome;
   outcome.timeline = sim::Timeline(context_.loop.now(), sim::Stage::metadata);
-  const Place place = co_await resolve(std::move(path), outcome.timeline);
-  outcome.status = place.status;
-  if (!outcome.ok()) {
-    co_return opened;
-  }
   MdsIntentRequest request;
   request.intent = Intent::open;
-  request.parent = place.parent;
-  request.name = place.name;
   request.create = flags.create;
   request.exclusive = flags.exclusive;
   request.write = flags.write;
   request.layout = std::move(layout);
-  outcome.timeline.enter(sim::Stage::metadata, context_.loop.now());
-  const auto result = co_await mdc_.intent(std::move(request));
-  outcome.timeline.adopt(result.timeline, sim::Stage::client_cpu, context_.loop.now());
+  const auto result = co_await intent(std::move(path), std::move(request), outcome.timeline);
   outcome.status = result.status;
   if (!outcome.ok()) {
     co_return opened;
   }
   const MdsIntentReply& body = *result.body;
-  Inode& inode = inode_of(body.attr.fid);
-  outcome.status = take_layout(inode, body.layout);
-  if (outcome.ok()) {
-    inode.known_size = std::max(inode.known_size, body.attr.size);
-    inode.mtime_ns = body.attr.mtime_ns;
-    opened.file = std::make_unique<File>(*this, inode, body.handle, flags);
+  if (body.attr.type == FileType::directory) {
+    outcome.status = sim::Errc::is_directory;
+  } else {
+    Inode& inode = inode_of(body.attr.fid);
+    outcome.status = inode.take_layout(body.layout);
+    if (outcome.ok()) {
+      take_attributes(inode, body.attr);
+      opened.file = std::make_unique<File>(*this, inode, body.handle, flags);
+    } else {
+      released(inode);
+    }
+  }
+  if (!outcome.ok()) {
+    co_await give_back(body.handle);
   }
   outcome.timeline.finish(context_.loop.now());
   co_return opened;
+}
+
+// Keeps an inode while an operation without a handle uses it.
+class Mount::Use {
+ public:
+  Use(Mount& mount, Inode& inode) : mount_(mount), inode_(inode) { ++inode_.users; }
+  ~Use() {
+    --inode_.users;
+    mount_.released(inode_);
+  }
+  Use(const Use&) = delete;
+  Use& operator=(const Use&) = delete;
+
+ private:
+  Mount& mount_;
+  Inode& inode_;
+};
+
+sim::Task<void> Mount::ask_objects(Inode& inode, Found& found) {
+  Outcome& outcome = found.outcome;
+  const Outcome sizes = co_await lov_.glimpse(inode, &found.allocated);
+  outcome.timeline.adopt(sizes.timeline, sim::Stage::gather, context_.loop.now());
+  outcome.status = sizes.status;
+  // What waits in this client's cache counts for this client.
+  found.attr.size = inode.has_dirty() ? std::max(sizes.bytes, inode.known_size) : sizes.bytes;
+  found.attr.mtime_ns = std::max(found.attr.mtime_ns, inode.mtime_ns);
 }
 
 sim::Task<Found> Mount::stat(std::string path) {
   Found found;
   Outcome& outcome = found.outcome;
   outcome.timeline = sim::Timeline(context_.loop.now(), sim::Stage::metadata);
-  const Place place = co_await resolve(std::move(path), outcome.timeline);
-  outcome.status = place.status;
-  if (!outcome.ok()) {
-    co_return found;
-  }
   MdsIntentRequest request;
   request.intent = Intent::getattr;
-  request.parent = place.parent;
-  request.name = place.name;
-  outcome.timeline.enter(sim::Stage::metadata, context_.loop.now());
-  const auto result = co_await mdc_.intent(std::move(request));
-  outcome.timeline.adopt(result.timeline, sim::Stage::gather, context_.loop.now());
+  const auto result = co_await intent(std::move(path), std::move(request), outcome.timeline);
   outcome.status = result.status;
   if (!outcome.ok()) {
     co_return found;
   }
   found.attr = result.body->attr;
   if (found.attr.type == FileType::file) {
-    Inode& inode = inode_of(found.attr.fid);
-    outcome.status = take_layout(inode, result.body->layout);
+    outcome.timeline.enter(sim::Stage::gather, context_.loop.now());
+    const auto known = inodes_.find(found.attr.fid);
+    Inode stranger(context_.loop, found.attr.fid);
+    std::optional<Use> use;
+    if (known != inodes_.end()) {
+      use.emplace(*this, *known->second);
+    }
+    Inode& inode = use ? *known->second : stranger;
+    outcome.status = inode.take_layout(result.body->layout);
     if (outcome.ok()) {
-      const Outcome sizes = co_await lov_.glimpse(inode);
-      outcome.timeline.adopt(sizes.timeline, sim::Stage::gather, context_.loop.now());
-      outcome.status = sizes.status;
-      // What waits in this client's cache counts for this client.
-      const bool own = !inode.dirty.empty() || !inode.writing.empty();
-      found.attr.size = own ? std::max(sizes.bytes, inode.known_size) : sizes.bytes;
+      co_await ask_objects(inode, found);
     }
   }
   outcome.timeline.finish(context_.loop.now());
   co_return found;
-}
-
-sim::Task<Outcome> Mount::reint(Reint op, std::string path, std::string to, std::uint32_t mode) {
-  Outcome outcome;
-  outcome.timeline = sim::Timeline(context_.loop.now(), sim::Stage::metadata);
-  const Place place = co_await resolve(std::move(path), outcome.timeline);
-  outcome.status = place.status;
-  MdsReintRequest request;
-  request.op = op;
-  request.parent = place.parent;
-  request.name = place.name;
-  request.mode = mode;
-  request.set_mode = op == Reint::setattr;
-  if (outcome.ok() && op == Reint::rename) {
-    const Place target = co_await resolve(std::move(to), outcome.timeline);
-    outcome.status = target.status;
-    request.new_parent = target.parent;
-    request.new_name = target.name;
-  }
-  if (!outcome.ok()) {
-    co_return outcome;
-  }
-  outcome.timeline.enter(sim::Stage::metadata, context_.loop.now());
-  const auto result = co_await mdc_.reint(std::move(request));
-  outcome.timeline.adopt(result.timeline, sim::Stage::gather, context_.loop.now());
-  outcome.timeline.finish(context_.loop.now());
-  outcome.status = result.status;
-  if (op == Reint::rename || op == Reint::unlink) {
-    directories_.clear();  // any remembered path may lead elsewhere now
-  }
-  co_return outcome;
-}
-
-sim::Task<Outcome> Mount::mkdir(std::string path) {
-  return reint(Reint::mkdir, std::move(path), {}, 0755);
-}
-sim::Task<Outcome> Mount::unlink(std::string path) {
-  return reint(Reint::unlink, std::move(path), {}, 0);
-}
-sim::Task<Outcome> Mount::rename(std::string from, std::string to) {
-  return reint(Reint::rename, std::move(from), std::move(to), 0);
-}
-sim::Task<Outcome> Mount::set_mode(std::string path, std::uint32_t mode) {
-  return reint(Reint::setattr, std::move(path), {}, mode);
-}
-
-sim::Task<Listed> Mount::readdir(std::string path) {
-  Listed listed;
-  Outcome& outcome = listed.outcome;
-  outcome.timeline = sim::Timeline(context_.loop.now(), sim::Stage::metadata);
-  if (path.size() > 1 && path.back() != '/') {
-    path += '/';
-  }
-  const Place place = co_await resolve(std::move(path), outcome.timeline);
-  outcome.status = place.status;
-  std::uint64_t cookie = 0;
-  do {
-    if (!outcome.ok()) {
-      break;
-    }
-    MdsReadpageRequest request;
-    request.directory = place.parent;
-    request.cookie = cookie;
-    outcome.timeline.enter(sim::Stage::metadata, context_.loop.now());
-    const auto result = co_await mdc_.readpage(std::move(request));
-    outcome.timeline.adopt(result.timeline, sim::Stage::gather, context_.loop.now());
-    outcome.status = result.status;
-    if (outcome.ok()) {
-      cookie = result.body->next_cookie;
-      std::ranges::move(result.body->entries, std::back_inserter(listed.entries));
-    }
-  } while (cookie != 0);
-  outcome.timeline.finish(context_.loop.now());
-  co_return listed;
 }
 
 }  // namespace stripe

@@ -15,6 +15,7 @@ namespace stripe {
 struct Found {
   Outcome outcome;
   FileAttr attr;
+  sim::Bytes allocated = 0;  // of a file: the space its objects take (st_blocks * 512)
 };
 struct Opened {
   Outcome outcome;
@@ -35,11 +36,14 @@ class Mount {
         std::uint32_t client, const ClientDesign& design, const ClusterMap& map);
   ~Mount();
 
-  // `layout`: `lfs setstripe` options for a file that gets created.
+  // `layout`: `lfs setstripe` options for a file that gets created. Directories are not opened:
+  // is_directory. A caller that goes before the answer came leaves nothing open.
   sim::Task<Opened> open(std::string path, OpenFlags flags, std::string layout = {});
-  // Attributes with the exact size: the MDT's and, for a file, its objects' (glimpse).
+  // Attributes with the exact size and time: the MDT's and, for a file, its objects' (glimpse).
   sim::Task<Found> stat(std::string path);
   sim::Task<Outcome> mkdir(std::string path);
+  // What this client's cache holds of the file is given up, dirty or not, once nobody can ask for
+  // it: at once, or at the last close.
   sim::Task<Outcome> unlink(std::string path);
   sim::Task<Outcome> rename(std::string from, std::string to);
   sim::Task<Outcome> set_mode(std::string path, std::uint32_t mode);
@@ -55,19 +59,49 @@ class Mount {
   std::uint64_t stamps_issued() const { return writes_; }
   std::uint32_t client() const { return client_; }
 
-  // For File.
-  sim::Errc take_layout(Inode& inode, std::span<const std::byte> bytes);
-  void closed(Inode& inode);
+  std::size_t inodes() const { return inodes_.size(); }
+
+  // For File: a handle has gone.
+  void released(Inode& inode);
 
  private:
   struct Place {
     sim::Errc status = sim::Errc::ok;
     Fid parent;
     std::string name;
+    bool remembered = false;  // the parent was not asked for: it may have gone
+  };
+  // A directory's FID, and when the MDT told it.
+  struct Directory {
+    Fid fid;
+    sim::TimePoint since;
+  };
+  // An open under way. Its caller may go; then what was opened is closed again.
+  struct Opening {
+    explicit Opening(sim::Loop& loop) : done(loop, "a file to be opened") {}
+    sim::Event done;
+    MdsResult<MdsIntentReply> result;
+    bool abandoned = false;
+    bool taken = false;
   };
   sim::Task<Place> resolve(std::string path, sim::Timeline& timeline);
+  sim::Task<sim::Errc> look_up(Place& place, std::string prefix, std::size_t name_at,
+                               sim::Timeline& timeline);
+  // True if what `place` was remembered from may be why the MDT found nothing: look again.
+  bool misled(const Place& place, sim::Errc status);
+  sim::Task<MdsResult<MdsIntentReply>> intent(std::string path, MdsIntentRequest request,
+                                              sim::Timeline& timeline);
+  sim::Task<MdsResult<MdsIntentReply>> open_at_mdt(MdsIntentRequest request);
+  sim::Task<void> carry_out(std::shared_ptr<Opening> opening, MdsIntentRequest request);
+  sim::Task<void> give_back(OpenHandle handle);
+  sim::Task<void> ask_objects(Inode& inode, Found& found);
+  void removed(const Fid& fid);
   sim::Task<Outcome> reint(Reint op, std::string path, std::string to, std::uint32_t mode);
   Inode& inode_of(const Fid& fid);
+  void take_attributes(Inode& inode, const FileAttr& attr);
+  void forget_content(Inode& inode);
+  void trim_idle();
+  class Use;
 
   transport::Endpoint endpoint_;
   ClientContext context_;
@@ -77,9 +111,13 @@ class Mount {
   Lov lov_;
   cachemodel::PageCache cache_;
   std::map<Fid, std::unique_ptr<Inode>> inodes_;
-  std::map<std::string, Fid, std::less<>> directories_;  // paths of directories looked up before
+  // Nobody uses these, but the cache may hold some of their content. Those to be forgotten first
+  // are in front, then those unused for longest.
+  sim::IntrusiveList<Inode> idle_;
+  std::map<std::string, Directory, std::less<>> directories_;  // by path, as looked up before
   WriteBack write_back_;
   PageReader pages_;
+  sim::TaskGroup tasks_;
 };
 
 }  // namespace stripe

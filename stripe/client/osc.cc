@@ -7,7 +7,6 @@ namespace {
 
 transport::ImportOptions import_options(const ClientDesign& design) {
   transport::ImportOptions options;
-  options.rpcs_in_flight = design.rpcs_in_flight;
   options.timeout = design.rpc_timeout;
   return options;
 }
@@ -26,7 +25,16 @@ sim::Bytes total_length(const Niobufs& ranges) {
 
 Osc::Osc(ClientContext& context, transport::Address target, std::string name)
     : context_(context),
-      import_(context.endpoint, target, std::move(name), import_options(context.design)),
+      own_import_(std::make_unique<transport::Import>(context.endpoint, target, std::move(name),
+                                                      import_options(context.design))),
+      import_(*own_import_),
+      slots_(context.loop, context.design.rpcs_in_flight, import_.name()),
+      dirty_room_(context.loop, dirty_limit(context.design), import_.name()) {}
+
+Osc::Osc(ClientContext& context, transport::Import& mdt)
+    : context_(context),
+      import_(mdt),
+      slots_(context.loop, context.design.mdc_rpcs_in_flight, import_.name()),
       dirty_room_(context.loop, dirty_limit(context.design), import_.name()) {}
 
 sim::Task<Transfer> Osc::read(ObjectId object, Niobufs ranges) {
@@ -37,7 +45,7 @@ sim::Task<Transfer> Osc::read(ObjectId object, Niobufs ranges) {
   request.short_io = ranges.size() == 1 && ranges.front().length <= context_.design.short_io;
   request.checksum = context_.design.checksums;
   request.ranges = std::move(ranges);
-  transport::RpcReply reply = co_await timed_call(context_, import_, std::move(request),
+  transport::RpcReply reply = co_await timed_call(context_, import_, slots_, std::move(request),
                                                   transport::CallOptions(), result.timeline);
   result.status = reply.status;
   if (reply.status == sim::Errc::ok) {
@@ -71,8 +79,9 @@ sim::Task<Transfer> Osc::write(ObjectId object, Niobufs ranges, transport::Paylo
   options.inline_bulk = ranges.size() == 1 && total_length(ranges) <= context_.design.short_io;
   request.ranges = std::move(ranges);
   options.bulk = std::move(data);
-  const transport::RpcReply reply = co_await timed_call(context_, import_, std::move(request),
-                                                        std::move(options), result.timeline);
+  options.idempotent = false;  // repeated, it would undo what others wrote meanwhile
+  const transport::RpcReply reply = co_await timed_call(
+      context_, import_, slots_, std::move(request), std::move(options), result.timeline);
   result.status = reply.status;
   if (reply.status == sim::Errc::ok) {
     result.info = static_cast<const OstWriteReply&>(*reply.body).info;
@@ -82,11 +91,13 @@ sim::Task<Transfer> Osc::write(ObjectId object, Niobufs ranges, transport::Paylo
 }
 
 template <typename Request, typename Reply>
-sim::Task<Transfer> Osc::simple(Request request) {
+sim::Task<Transfer> Osc::simple(Request request, bool idempotent) {
   Transfer result;
   result.timeline = sim::Timeline(context_.loop.now(), sim::Stage::slot);
-  const transport::RpcReply reply = co_await timed_call(context_, import_, std::move(request),
-                                                        transport::CallOptions(), result.timeline);
+  transport::CallOptions options;
+  options.idempotent = idempotent;
+  const transport::RpcReply reply = co_await timed_call(
+      context_, import_, slots_, std::move(request), std::move(options), result.timeline);
   result.status = reply.status;
   if (reply.status == sim::Errc::ok) {
     result.info = static_cast<const Reply&>(*reply.body).info;
@@ -98,20 +109,20 @@ sim::Task<Transfer> Osc::simple(Request request) {
 sim::Task<Transfer> Osc::getattr(ObjectId object) {
   OstGetattrRequest request;
   request.object = object;
-  return simple<OstGetattrRequest, OstGetattrReply>(std::move(request));
+  return simple<OstGetattrRequest, OstGetattrReply>(std::move(request), true);
 }
 
 sim::Task<Transfer> Osc::punch(ObjectId object, sim::Bytes size) {
   OstPunchRequest request;
   request.object = object;
   request.size = size;
-  return simple<OstPunchRequest, OstPunchReply>(std::move(request));
+  return simple<OstPunchRequest, OstPunchReply>(std::move(request), false);
 }
 
 sim::Task<Transfer> Osc::sync(ObjectId object) {
   OstSyncRequest request;
   request.object = object;
-  return simple<OstSyncRequest, OstSyncReply>(std::move(request));
+  return simple<OstSyncRequest, OstSyncReply>(std::move(request), true);
 }
 
 }  // namespace stripe

@@ -1,6 +1,8 @@
 // A client's side of one target that holds objects: an OST, or an MDT for data on it.
 #pragma once
 
+#include <memory>
+
 #include "stripe/client/context.h"
 #include "stripe/layout/split.h"
 #include "stripe/protocol/ost_messages.h"
@@ -20,6 +22,9 @@ class Osc {
  public:
   // `name` names the target ("OST0003").
   Osc(ClientContext& context, transport::Address target, std::string name);
+  // For data on an MDT: over the connection to it, which must outlive the Osc, but with slots of
+  // its own.
+  Osc(ClientContext& context, transport::Import& mdt);
 
   sim::Task<Transfer> read(ObjectId object, Niobufs ranges);
   // The ranges of `data`, one behind the other.
@@ -34,10 +39,12 @@ class Osc {
 
  private:
   template <typename Request, typename Reply>
-  sim::Task<Transfer> simple(Request request);
+  sim::Task<Transfer> simple(Request request, bool idempotent);
 
   ClientContext& context_;
-  transport::Import import_;
+  std::unique_ptr<transport::Import> own_import_;
+  transport::Import& import_;
+  sim::Semaphore slots_;
   sim::Semaphore dirty_room_;
 };
 

@@ -55,11 +55,13 @@ sim::Task<Outcome> PageReader::read(Inode& inode, sim::Extent range,
     }
     if (!all_here) {
       fetch_missing(inode, range, false);
+      launch(inode, false);
     }
     if (round == 0) {
       while (const auto ahead = read_ahead.next()) {
         fetch_missing(inode, *ahead, true);
       }
+      launch(inode, true);
     }
     if (all_here) {
       break;
@@ -123,18 +125,60 @@ void PageReader::start(Inode& inode, sim::Extent extent, bool ahead) {
     ahead_ += extent.size();
     context_.stats.read_ahead += extent.size();
   }
+  if (!joins_batch(inode, extent)) {
+    launch(inode, ahead);
+  }
   inode.fetches.emplace_back(context_.loop, extent);
-  tasks_.spawn(run(inode, std::prev(inode.fetches.end()), ahead), "read of pages",
-               sim::TaskKind::daemon);
+  batch_.push_back(std::prev(inode.fetches.end()));
 }
 
-sim::Task<void> PageReader::run(Inode& inode, std::list<Fetch>::iterator fetch, bool ahead) {
-  fetch->outcome = co_await lov_.read(inode, fetch->extent);
+// Parts with holes between them are asked for together where the design's coalescing makes use of
+// it, as far as one RPC to each target goes.
+bool PageReader::joins_batch(const Inode& inode, sim::Extent extent) const {
+  const Coalesce policy = context_.design.coalesce;
+  if (batch_.empty() || (policy != Coalesce::read_through && policy != Coalesce::vector)) {
+    return false;
+  }
+  const sim::Bytes begin = batch_.front()->extent.begin;
+  return extent.begin > batch_.back()->extent.end &&
+         extent.end - begin <= lov_.reach_of_rpcs(inode, begin);
+}
+
+void PageReader::launch(Inode& inode, bool ahead) {
+  if (!batch_.empty()) {
+    tasks_.spawn(run(inode, std::exchange(batch_, {}), ahead), "read of pages",
+                 sim::TaskKind::daemon);
+  }
+}
+
+sim::Task<void> PageReader::run(Inode& inode, Batch batch, bool ahead) {
+  Extents extents;
+  for (const auto& fetch : batch) {
+    extents.push_back(fetch->extent);
+  }
+  const Outcome all = co_await lov_.read(inode, std::move(extents));
+  if (ahead) {
+    all.timeline.add_to(context_.stats.background);
+  }
+  sim::Bytes at = 0;
+  for (const auto& fetch : batch) {
+    Outcome& outcome = fetch->outcome;
+    outcome.bytes = std::min(fetch->extent.size(), all.bytes - at);
+    outcome.data = all.data.slice(at, at + outcome.bytes);
+    outcome.timeline = all.timeline;
+    if (outcome.bytes < fetch->extent.size()) {
+      outcome.status = all.status;
+    }
+    at += outcome.bytes;
+    end_fetch(inode, fetch, ahead);
+  }
+}
+
+void PageReader::end_fetch(Inode& inode, std::list<Fetch>::iterator fetch, bool ahead) {
   const Outcome& outcome = fetch->outcome;
   fetch->ended = context_.loop.now();
   if (ahead) {
     ahead_ -= fetch->extent.size();
-    outcome.timeline.add_to(context_.stats.background);
   }
   sim::Bytes at = fetch->extent.begin;
   if (!outcome.data.has_content() && outcome.bytes > 0) {

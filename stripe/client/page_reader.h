@@ -21,7 +21,12 @@ class PageReader {
  private:
   void fetch_missing(Inode& inode, sim::Extent range, bool ahead);
   void start(Inode& inode, sim::Extent extent, bool ahead);
-  sim::Task<void> run(Inode& inode, std::list<Fetch>::iterator fetch, bool ahead);
+  // Fetches that share RPCs, in the order of the file.
+  using Batch = std::vector<std::list<Fetch>::iterator>;
+  bool joins_batch(const Inode& inode, sim::Extent extent) const;
+  void launch(Inode& inode, bool ahead);
+  sim::Task<void> run(Inode& inode, Batch batch, bool ahead);
+  void end_fetch(Inode& inode, std::list<Fetch>::iterator fetch, bool ahead);
   sim::Task<sim::Errc> wait_for(Inode& inode, sim::Extent range, sim::Timeline& timeline);
   void give(Inode& inode, sim::Extent range, Outcome& outcome);
 
@@ -29,6 +34,7 @@ class PageReader {
   Lov& lov_;
   cachemodel::PageCache& cache_;
   std::vector<cachemodel::CachePiece> pieces_;  // scratch, used between two waits only
+  Batch batch_;                                 // being filled, between two waits only
   sim::Bytes ahead_ = 0;
   sim::TaskGroup tasks_;
 };

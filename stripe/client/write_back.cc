@@ -151,25 +151,18 @@ void WriteBack::dispatch_all(Inode& inode) {
 }
 
 sim::Task<void> WriteBack::write_chunk(std::unique_ptr<DirtyChunk> chunk) {
-  Niobufs ranges;
-  transport::Payload data;
+  WriteRpcs rpcs(context_.design, chunk->inode->content_id());
   for (const DirtyPiece& piece : chunk->pieces) {
-    if (!ranges.empty() && ranges.back().offset + ranges.back().length == piece.object_offset) {
-      ranges.back().length += piece.length;
-    } else {
-      ranges.push_back({piece.object_offset, piece.length});
-    }
-    data.append(transport::Payload(
-        {chunk->inode->content_id(), piece.file_offset, piece.length, piece.stamp}));
+    rpcs.add(piece.object_offset, piece.file_offset, piece.length, piece.stamp);
   }
-  const Transfer transfer =
-      co_await chunk->osc->write(chunk->object, std::move(ranges), std::move(data));
+  const Transfer transfer = co_await lov_.write_object(*chunk->osc, chunk->object, rpcs.take());
   finish_chunk(*chunk, transfer);
 }
 
 void WriteBack::finish_chunk(DirtyChunk& chunk, const Transfer& transfer) {
   Inode& inode = *chunk.inode;
   transfer.timeline.add_to(context_.stats.background);
+  inode.last_write = transfer.timeline;
   for (const DirtyPiece& piece : chunk.pieces) {
     const sim::Extent range{piece.file_offset, piece.file_offset + piece.length};
     cache_.mark_clean(inode.content_id(), range, piece.stamp.value);
@@ -196,11 +189,14 @@ void WriteBack::finish_chunk(DirtyChunk& chunk, const Transfer& transfer) {
   inode.written.set();
 }
 
-sim::Task<void> WriteBack::flush(Inode& inode) {
+sim::Task<void> WriteBack::flush(Inode& inode, sim::Timeline* timeline) {
   dispatch_all(inode);
   while (!inode.writing.empty()) {
     inode.written.reset();
     co_await inode.written.wait();
+    if (timeline != nullptr) {
+      timeline->adopt(inode.last_write, sim::Stage::slot, context_.loop.now());
+    }
   }
 }
 

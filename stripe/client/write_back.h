@@ -17,8 +17,10 @@ class WriteBack {
   // Takes in `range` of the file as written by `stamp`: waits for room (slot), copies (client_cpu).
   // Everything the range covers must be instantiated.
   sim::Task<Outcome> absorb(Inode& inode, sim::Extent range, transport::Stamp stamp);
-  // Writes everything dirty of the file and waits for it. Errors are in inode.write_error.
-  sim::Task<void> flush(Inode& inode);
+  // Writes everything dirty of the file and waits for it. Errors are in inode.write_error. The
+  // waiter's `timeline`, which is in stage slot, takes over what happened to each RPC while it was
+  // the next to end.
+  sim::Task<void> flush(Inode& inode, sim::Timeline* timeline = nullptr);
   // Forgets dirty data at and beyond `size`, which a truncate cuts off.
   void discard(Inode& inode, sim::Bytes size);
 

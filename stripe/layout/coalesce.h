@@ -14,7 +14,7 @@ enum class Coalesce : std::uint8_t {
   none,          // a request per chunk
   adjacent,      // bytes that follow each other share a request
   read_through,  // reads also fetch the holes between them, and drop those bytes
-  vector         // several ranges in one request: a protocol extension, Lustre has no such RPC
+  vector         // several ranges in one request, as Lustre's BRW has; for SMB a protocol extension
 };
 
 // The policy's name as written above, and back; nothing for an unknown name.

@@ -73,6 +73,7 @@ class Mdt final : transport::Router, transport::Handler {
   };
 
   transport::Service* route(const transport::Message& request, transport::NrsKey& key) override;
+  void disconnected(transport::NodeId peer) override;
   sim::Task<transport::Reply> handle(transport::Request& request) override;
 
   // mdt_intent.cc

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "stripe/server/mdt.h"
 
 namespace stripe {
@@ -15,8 +17,9 @@ sim::Task<transport::Reply> Mdt::close(transport::Request& request) {
   auto attr = meta_.attr(fid);
   sim::check(attr.ok(), "an open file has no inode");
   if (body.size_known && attr->type == FileType::file) {
-    attr->size = body.size;
-    attr->mtime_ns = body.mtime_ns != 0 ? body.mtime_ns : now_ns();
+    // A lazy size: another may have told of more, and only a truncate makes a file shorter.
+    attr->size = std::max(attr->size, body.size);
+    attr->mtime_ns = std::max(attr->mtime_ns, body.mtime_ns != 0 ? body.mtime_ns : now_ns());
     static_cast<void>(meta_.set_attr(*attr));
   }
   auto reply = std::make_unique<MdsCloseReply>();
@@ -26,8 +29,30 @@ sim::Task<transport::Reply> Mdt::close(transport::Request& request) {
     if (attr->nlink == 0) {
       drop_inode(fid);
     }
+  } else {
+    reply->attr.nlink = std::max(attr->nlink, 1u);
   }
   co_return transport::Reply{sim::Errc::ok, std::move(reply), true, {}};
+}
+
+// As a close of all that its clients had open.
+void Mdt::disconnected(transport::NodeId peer) {
+  std::vector<Fid> closed;
+  std::erase_if(handles_, [&](const auto& entry) {
+    const bool gone = entry.second.client.node == peer;
+    if (gone) {
+      closed.push_back(entry.second.fid);
+    }
+    return gone;
+  });
+  for (const Fid& fid : closed) {
+    if (--open_counts_[fid] == 0) {
+      open_counts_.erase(fid);
+      if (const auto attr = meta_.attr(fid); attr.ok() && attr->nlink == 0) {
+        drop_inode(fid);
+      }
+    }
+  }
 }
 
 sim::Task<transport::Reply> Mdt::reint(transport::Request& request) {
@@ -45,7 +70,10 @@ sim::Task<transport::Reply> Mdt::reint(transport::Request& request) {
   if (!fid.ok()) {
     co_return refuse(fid.code());
   }
-  describe(*fid, *reply);
+  if (meta_.attr(*fid).ok()) {
+    describe(*fid, *reply);
+    reply->attr.nlink = std::max(reply->attr.nlink, 1u);
+  }
   co_return transport::Reply{sim::Errc::ok, std::move(reply), true, {}};
 }
 

@@ -93,19 +93,6 @@ TEST(Mdt, ClientsThatMakeOneFileAtTheSameTimeShareIt) {
   EXPECT_EQ(MdtWorld::body(replies[0]).layout, MdtWorld::body(replies[1]).layout);
 }
 
-TEST(Mdt, CloseKeepsTheSizeItIsTold) {
-  MdtWorld world;
-  MdsCloseRequest request;
-  request.handle = MdtWorld::body(world.create("a")).handle;
-  request.size_known = true;
-  request.size = 12345;
-  request.mtime_ns = 678;
-  EXPECT_EQ(world.call(request).status, Errc::ok);
-  EXPECT_EQ(attr_of(world.getattr("a")).size, 12345u);
-  EXPECT_EQ(attr_of(world.getattr("a")).mtime_ns, 678);
-  EXPECT_EQ(world.mdt->open_files(), 0u);
-}
-
 TEST(Mdt, AHandleClosesOnceAndOnlyForItsClient) {
   MdtWorld world;
   const OpenHandle handle = MdtWorld::body(world.create("a")).handle;

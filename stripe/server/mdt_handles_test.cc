@@ -1,0 +1,65 @@
+// What becomes of open files, and what closes tell.
+#include <gtest/gtest.h>
+
+#include "stripe/server/mdt_testing.h"
+
+namespace stripe {
+namespace {
+
+using sim::Errc;
+
+const FileAttr& attr_of(const transport::RpcReply& reply) { return MdtWorld::body(reply).attr; }
+
+// Two have it open; what the first to close tells is not undone by the second.
+TEST(Mdt, CloseMakesTheLazySizeAndTimeNoLess) {
+  MdtWorld world;
+  MdsCloseRequest request;
+  request.handle = MdtWorld::body(world.create("a")).handle;
+  request.size_known = true;
+  request.size = 12345;
+  request.mtime_ns = 1'000'000'000;
+  MdsCloseRequest later = request;
+  later.handle = MdtWorld::body(world.create("a")).handle;
+  later.size = 12344;
+  later.mtime_ns = 999'999'999;
+  const OpenHandle reader = MdtWorld::body(world.create("a")).handle;
+  EXPECT_EQ(world.call(request).status, Errc::ok);
+  EXPECT_EQ(attr_of(world.getattr("a")).size, 12345u);
+  EXPECT_EQ(attr_of(world.getattr("a")).mtime_ns, 1'000'000'000);
+  EXPECT_EQ(world.call(later).status, Errc::ok);
+  EXPECT_EQ(world.close(reader).status, Errc::ok);
+  EXPECT_EQ(attr_of(world.getattr("a")).size, 12345u);
+  EXPECT_EQ(attr_of(world.getattr("a")).mtime_ns, 1'000'000'000);
+  EXPECT_EQ(world.mdt->open_files(), 0u);
+}
+
+TEST(Mdt, HandlesDieWithTheirClientsConnection) {
+  MdtWorld world;
+  const auto file = world.create("a");
+  world.call(MdtWorld::open_request("a", false), 1);
+  EXPECT_EQ(world.mdt->open_files(), 2u);
+  world.reint(Reint::unlink, "a");
+  world.network.disconnect(100, 0);
+  EXPECT_EQ(world.mdt->open_files(), 1u);
+  world.run_for(sim::seconds(1));
+  EXPECT_TRUE(world.object_exists(MdtWorld::layout(file).components[0].objects[0]))
+      << "the other client has it open";
+  world.network.disconnect(101, 0);
+  world.run_for(sim::seconds(1));
+  EXPECT_EQ(world.mdt->open_files(), 0u);
+  EXPECT_FALSE(world.object_exists(MdtWorld::layout(file).components[0].objects[0]));
+}
+
+TEST(Mdt, WaitingForObjectsIsTheServersTime) {
+  MdtOptions options;
+  options.precreate = {1, 1};
+  MdtWorld world(1, options);
+  sim::Duration waited;
+  for (int i = 0; i < 8; ++i) {
+    waited += world.create("f" + std::to_string(i)).server.device_queue;
+  }
+  EXPECT_GE(waited, sim::microseconds(20)) << "at least one had to fetch an object";
+}
+
+}  // namespace
+}  // namespace stripe
