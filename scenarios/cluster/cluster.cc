@@ -150,7 +150,7 @@ std::vector<ResourceCounter> Cluster::resources() {
   std::vector<ResourceCounter> all;
   for (const transport::PortUse& port : world_.ports()) {
     const bool link = port.name.starts_with("leaf");
-    all.push_back({port.name, link ? "link" : "nic", 1, port.busy, {}});
+    all.push_back({port.name, link ? "link" : "nic", 1, port.busy, port.waited});
   }
   for (transport::NodeId node = 0; node < nodes_; ++node) {
     const sim::Station& cpu = world_.host(node).cpu();
@@ -163,8 +163,12 @@ std::vector<ResourceCounter> Cluster::resources() {
                    service.held(), service.waited()});
   };
   add_threads(mdt_->service());
+  if (mdt_->io_service() != nullptr) {
+    add_threads(*mdt_->io_service());
+  }
   for (const auto& ost : osts_) {
     add_threads(ost->io_service());
+    add_threads(ost->other_service());
   }
   for (const auto& store : stores_) {
     for (const stripe::DeviceUse& use : store->device().use()) {

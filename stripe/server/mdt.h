@@ -51,6 +51,8 @@ class Mdt final : transport::Router, transport::Handler {
   void start();
 
   const transport::Service& service() const { return service_; }
+  // Of data on the MDT; null when none is kept there.
+  const transport::Service* io_service() const { return io_service_ ? &*io_service_ : nullptr; }
   const MdtCounts& counts() const { return counts_; }
   OstChooser& chooser() { return chooser_; }
   std::size_t open_files() const { return handles_.size(); }

@@ -27,6 +27,7 @@ class Ost final : transport::Router {
   const std::string& name() const { return name_; }
   const IoCounts& counts() const { return handler_.counts(); }
   const transport::Service& io_service() const { return io_; }
+  const transport::Service& other_service() const { return other_; }
   ObjectStore& store() { return store_; }
   transport::Server& server() { return server_; }
 
