@@ -116,13 +116,6 @@ TEST(InjectedDelay, OfTheDeviceShowsInDeviceOfItsOwnDirectionAlone) {
             (Growth{{"device", 10'000}}));
 }
 
-// Writing begins by removing a file of an earlier run, if there is one, and creates it anew.
-TEST(InjectedDelay, OfModifyingNamesShowsInTheWritePhaseAlone) {
-  const std::vector<std::string> slow = {"cluster.overrides.mds.cpu_per_modify=170us"};
-  EXPECT_EQ(growth("write", slow), (Growth{{"server_cpu", 2 * 10'000}}));
-  EXPECT_EQ(growth("read", slow), Growth());
-}
-
 TEST(InjectedDelay, OfTheClientsCopyShowsInClientCpuOfBufferedWritesAlone) {
   const std::string slow = "cluster.overrides.client.copy_rate=1048576000B/s";
   const std::string fast = "cluster.overrides.client.copy_rate=unlimited";
