@@ -79,6 +79,16 @@ void expect_laws(const reports::Result& result, const SwarmScenario& scenario) {
   }
 }
 
+// Bytes and operations. In which order phases of several groups begin is the world's affair.
+std::map<std::string, std::pair<sim::Bytes, std::uint64_t>> done_by_phase(
+    const reports::Result& result) {
+  std::map<std::string, std::pair<sim::Bytes, std::uint64_t>> done;
+  for (const reports::PhaseResult& phase : result.phases) {
+    done[phase.name] = {phase.bytes, phase.ops};
+  }
+  return done;
+}
+
 TEST(Swarm, LawsHoldAndTheSameSeedGivesTheSameBytes) {
   for_seeds(32, [](const SwarmScenario& scenario) {
     const reports::Result result = run_text(scenario.text, {});
@@ -97,11 +107,7 @@ TEST(Swarm, LawsHoldOverTcpAndTheSameBytesAreMoved) {
     const reports::Result socket = run_text(scenario.text, tcp);
     expect_laws(socket, scenario);
     const reports::Result sim = run_text(scenario.text, {});
-    ASSERT_EQ(sim.phases.size(), socket.phases.size());
-    for (std::size_t i = 0; i < sim.phases.size(); ++i) {
-      EXPECT_EQ(sim.phases[i].bytes, socket.phases[i].bytes);
-      EXPECT_EQ(sim.phases[i].ops, socket.phases[i].ops);
-    }
+    EXPECT_EQ(done_by_phase(sim), done_by_phase(socket));
   });
 }
 
