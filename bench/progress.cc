@@ -29,14 +29,17 @@ void ProgressLine::show(const scenarios::RunProgress& progress) {
   shown_ = true;
   const double elapsed = std::chrono::duration<double>(now - began_).count();
   const auto done = static_cast<double>(progress.operations_done);
-  const auto total = static_cast<double>(progress.operations_total);
-  const double share = total > 0 ? std::min(1.0, done / total) : 0;
-  const std::string left =
-      share > 0.001 ? fmt::format(", about {:.0f} s left", elapsed / share - elapsed) : "";
-  fmt::print(stderr, "{}{} of {} operations ({:.0f} %), {} simulated{}{}",
-             terminal_ ? "\r\033[K" : "", progress.operations_done, progress.operations_total,
-             share * 100, sim::format_duration(progress.now - sim::TimePoint()), left,
-             terminal_ ? "" : "\n");
+  std::string of_all;
+  std::string left;
+  if (progress.operations_total) {
+    const auto total = static_cast<double>(*progress.operations_total);
+    const double share = total > 0 ? std::min(1.0, done / total) : 0;
+    of_all = fmt::format(" of {} ({:.0f} %)", *progress.operations_total, share * 100);
+    left = share > 0.001 ? fmt::format(", about {:.0f} s left", elapsed / share - elapsed) : "";
+  }
+  fmt::print(stderr, "{}{}{} operations, {} simulated{}{}", terminal_ ? "\r\033[K" : "",
+             progress.operations_done, of_all,
+             sim::format_duration(progress.now - sim::TimePoint()), left, terminal_ ? "" : "\n");
   std::fflush(stderr);
 }
 

@@ -10,12 +10,9 @@
 #include <regex>
 #include <set>
 #include <sstream>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
 
 #include "reports/collect.h"
+#include "reports/json_testing.h"
 #include "reports/sample.h"
 
 namespace reports {
@@ -27,26 +24,6 @@ std::string written(const Result& result) {
   std::ostringstream out;
   EXPECT_TRUE(write_json(result, out).ok());
   return out.str();
-}
-
-// The faults the published schema finds in `document`; empty when it is valid.
-std::string schema_faults(const json& document) {
-  const json text = json::parse(result_schema());
-  valijson::Schema schema;
-  valijson::SchemaParser parser;
-  parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(text), schema);
-  valijson::Validator validator;
-  valijson::ValidationResults results;
-  validator.validate(schema, valijson::adapters::NlohmannJsonAdapter(document), &results);
-  std::string faults;
-  valijson::ValidationResults::Error error;
-  while (results.popError(error)) {
-    for (const std::string& step : error.context) {
-      faults += step;
-    }
-    faults += ": " + error.description + "\n";
-  }
-  return faults;
 }
 
 TEST(Json, FullResultIsValidAgainstThePublishedSchema) {

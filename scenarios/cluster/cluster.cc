@@ -175,7 +175,7 @@ std::vector<ResourceCounter> Cluster::resources() {
   std::vector<ResourceCounter> all;
   for (const transport::PortUse& port : world_.ports()) {
     const bool link = port.name.starts_with("leaf");
-    all.push_back({port.name, link ? "link" : "nic", 1, port.busy, {}});
+    all.push_back({port.name, link ? "link" : "nic", 1, port.busy, port.waited});
   }
   for (transport::NodeId node = 0; node < nodes_; ++node) {
     const sim::Station& cpu = world_.host(node).cpu();

@@ -188,6 +188,18 @@ std::string phase_label(const Plan& plan, std::uint32_t phase) {
   return all > 1 ? fmt::format("{}.{}", self.name, before + 1) : self.name;
 }
 
+std::vector<std::string> verification_errors(const std::vector<reports::PhaseResult>& phases) {
+  std::vector<std::string> errors;
+  for (const reports::PhaseResult& phase : phases) {
+    if (phase.verification && phase.verification->words_bad > 0) {
+      errors.push_back(
+          fmt::format("{}: {} of {} words read are not what was written to their place", phase.name,
+                      phase.verification->words_bad, phase.verification->words_checked));
+    }
+  }
+  return errors;
+}
+
 std::vector<reports::PhaseResult> assemble(const std::vector<GroupMeasured>& groups,
                                            const Meter& meter) {
   std::vector<reports::PhaseResult> phases;

@@ -23,6 +23,9 @@ struct GroupMeasured {
 // What a phase of a plan is reported as: its name, numbered when a plan has several of that name.
 std::string phase_label(const Plan& plan, std::uint32_t phase);
 
+// What to say of the phases in which words were read that nobody wrote there: a sentence each.
+std::vector<std::string> verification_errors(const std::vector<reports::PhaseResult>& phases);
+
 // One record per label, in the order in which the phases began. Phases in which nothing was done
 // are left out.
 std::vector<reports::PhaseResult> assemble(const std::vector<GroupMeasured>& groups,

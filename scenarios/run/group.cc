@@ -92,13 +92,12 @@ sim::Result<std::unique_ptr<Workload>> load_workload(const ClientGroup& group,
   DxtOptions options;
   options.timing =
       spec.timing == Timing::as_recorded ? DxtTiming::as_recorded : DxtTiming::as_fast_as_possible;
+  options.mounts = spec.mounts == TraceMounts::all ? DxtMounts::all : DxtMounts::lustre_only;
   return dxt_workload(*text, path, options);
 }
 
 Group::Group(const Scenario& scenario, const ClientGroup& spec, Cluster& cluster,
-             std::unique_ptr<Workload> workload, std::uint32_t first_client, Verifier* verifier,
-             std::function<void(const std::string&)> phase_begins,
-             std::function<void(const std::string&)> phase_ended)
+             std::unique_ptr<Workload> workload, std::uint32_t first_client, GroupWatch& watch)
     : spec_(spec),
       cluster_(cluster),
       workload_(std::move(workload)),
@@ -108,17 +107,21 @@ Group::Group(const Scenario& scenario, const ClientGroup& spec, Cluster& cluster
       recorder_(workload_->plan().phases.size(), workload_->plan().ranks),
       team_(
           cluster.world().loop(), workload_->plan(),
-          [this, phase_begins](std::uint32_t p) {
-            phase_begins(phase_label(workload_->plan(), p));
+          [this, &watch](std::uint32_t p) {
+            watch.phase_begins(phase_label(workload_->plan(), p));
           },
-          [this, phase_ended](std::uint32_t p) { phase_ended(phase_label(workload_->plan(), p)); }),
+          [this, &watch](std::uint32_t p) {
+            watch.phase_ended(phase_label(workload_->plan(), p));
+          }),
       context_{cluster.world().loop(),
                *workload_,
                default_layout_,
                spec.design.direct_io,
                recorder_,
                team_,
-               verifier} {}
+               scenario.verify || workload_->plan().verifies ? watch.verifier : nullptr,
+               scenario.verify,
+               watch.unflushed} {}
 
 Group::~Group() = default;
 

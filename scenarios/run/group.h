@@ -18,15 +18,22 @@ sim::Result<std::unique_ptr<Workload>> load_workload(const ClientGroup& group,
                                                      const std::string& directory,
                                                      std::uint64_t seed);
 
+// Who follows what all groups do.
+struct GroupWatch {
+  Verifier* verifier = nullptr;  // null: the stores keep no contents, nothing can be verified
+  Unflushed unflushed;
+  // Hear the labels of the phases.
+  std::function<void(const std::string&)> phase_begins;
+  std::function<void(const std::string&)> phase_ended;
+};
+
 // Mounts, ranks and measurements of one group.
 class Group {
  public:
-  // `first_client` is the number of the group's first mount in the cluster. `phase_begins` and
-  // `phase_ended` hear the labels of the phases.
+  // `first_client` is the number of the group's first mount in the cluster. `watch` outlives the
+  // group.
   Group(const Scenario& scenario, const ClientGroup& spec, Cluster& cluster,
-        std::unique_ptr<Workload> workload, std::uint32_t first_client, Verifier* verifier,
-        std::function<void(const std::string&)> phase_begins,
-        std::function<void(const std::string&)> phase_ended);
+        std::unique_ptr<Workload> workload, std::uint32_t first_client, GroupWatch& watch);
   ~Group();
 
   // Makes the nodes and their mounts.

@@ -43,6 +43,9 @@ sim::Task<void> Rank::run() {
 // False if the phase is skipped because the test has run for too long.
 sim::Task<bool> Rank::begin_phase(const Op& op) {
   const Phase& phase = group_.workload.plan().phases[op.phase];
+  if (number_ >= phase.ranks) {
+    co_return false;  // a test of a script with fewer tasks than there are
+  }
   if (phase.latest_start) {
     const sim::Duration running = group_.loop.now() - group_.team.test_began(op.phase);
     const bool late = co_await group_.team.largest(phase.ranks, running > *phase.latest_start) != 0;
@@ -62,6 +65,9 @@ sim::Task<void> Rank::carry_out(const Op& op) {
     case OpKind::io_begin: {
       loop_began_ = group_.loop.now();
       const Phase& phase = group_.workload.plan().phases[phase_];
+      if (phase.stonewall) {
+        wall_ = loop_began_ + phase.stonewall->deadline;
+      }
       if (phase.limited_by) {
         stream_->set_limit(group_.team.reached(*phase.limited_by, number_));
       }
@@ -73,6 +79,12 @@ sim::Task<void> Rank::carry_out(const Op& op) {
     case OpKind::barrier:
       co_await group_.team.barrier(op.parties);
       co_return;
+    case OpKind::signal:
+      group_.team.signal(op.target);
+      co_return;
+    case OpKind::await:
+      co_await group_.team.await(op.target);
+      co_return;
     case OpKind::think:
       co_await sim::sleep_for(group_.loop, op.delay);
       co_return;
@@ -82,22 +94,49 @@ sim::Task<void> Rank::carry_out(const Op& op) {
   if (op.not_before) {
     co_await sim::sleep_until(group_.loop, phase_began_ + *op.not_before);
   }
+  if (!op.prepares) {
+    group_.team.start_clock(phase_);
+  }
   const sim::TimePoint begin = group_.loop.now();
   stripe::Outcome outcome = co_await perform(op);
-  group_.recorder.record(phase_, number_, op.kind, begin, group_.loop.now(), outcome);
+  if (op.prepares) {
+    group_.recorder.prepared();
+  } else {
+    group_.recorder.record(phase_, number_, op.kind, begin, group_.loop.now(), outcome);
+  }
+  note_done(op, outcome);
   report(op, outcome);
   check_stonewall();
 }
 
 void Rank::check_stonewall() {
-  const std::optional<Stonewall>& wall = group_.workload.plan().phases[phase_].stonewall;
-  if (wall && group_.loop.now() - loop_began_ >= wall->deadline) {
+  if (wall_ && group_.loop.now() >= *wall_) {
     stream_->set_limit(stream_->transfers_done());
+  }
+}
+
+// Tells those who follow the data what the application may now rely on.
+void Rank::note_done(const Op& op, const stripe::Outcome& outcome) {
+  const auto found = files_.find(op.file);
+  if (found == files_.end() || op.stand_in) {
+    return;
+  }
+  const std::uint64_t file = found->second->fid().content_id();
+  if (op.kind == OpKind::write && outcome.bytes > 0) {
+    group_.unflushed.wrote(file, {op.offset, op.offset + outcome.bytes}, mount_);
+    if (group_.verifier != nullptr) {
+      group_.verifier->acknowledged(file, {op.offset, op.offset + outcome.bytes});
+    }
+  } else if (op.kind == OpKind::fsync && outcome.ok()) {
+    group_.unflushed.synced(file, mount_);
+  } else if (op.kind == OpKind::truncate && group_.verifier != nullptr) {
+    group_.verifier->truncated(file, op.length);
   }
 }
 
 // After a stonewall all ranks wear out to the largest count; under a minimum time a rank repeats.
 sim::Task<void> Rank::end_loop() {
+  wall_.reset();  // what follows is to go on past it
   const Phase& phase = group_.workload.plan().phases[phase_];
   const std::uint64_t done = stream_->transfers_done();
   if (phase.stonewall && phase.stonewall->wear_out && group_.team.reached(phase_, number_) == 0) {
@@ -173,7 +212,10 @@ sim::Task<stripe::Outcome> Rank::transfer(const Op& op) {
       return writing;
     }
     case OpKind::read:
-      return group_.verifier == nullptr ? file.read(range) : verified_read(file, range);
+      group_.unflushed.reads(file.fid().content_id(), range, mount_);
+      return group_.verifier != nullptr && (group_.verify_all || op.verify)
+                 ? verified_read(file, range)
+                 : file.read(range);
     case OpKind::fsync:
       return file.fsync();
     case OpKind::truncate:
@@ -186,9 +228,10 @@ sim::Task<stripe::Outcome> Rank::transfer(const Op& op) {
 sim::Task<stripe::Outcome> Rank::refused(sim::Errc status) { co_return failed(status); }
 
 sim::Task<stripe::Outcome> Rank::verified_read(stripe::File& file, sim::Extent range) {
+  const std::uint64_t began = group_.verifier->moment();
   stripe::Outcome outcome = co_await file.read(range);
   group_.recorder.verified(
-      phase_, group_.verifier->check(file.fid().content_id(), range.begin, outcome.data));
+      phase_, group_.verifier->check(file.fid().content_id(), range.begin, outcome.data, began));
   co_return outcome;
 }
 

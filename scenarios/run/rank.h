@@ -7,6 +7,7 @@
 
 #include "scenarios/run/recorder.h"
 #include "scenarios/run/team.h"
+#include "scenarios/run/unflushed.h"
 #include "scenarios/run/verifier.h"
 #include "stripe/client/mount.h"
 
@@ -20,7 +21,9 @@ struct GroupContext {
   bool direct;                        // every file is opened with O_DIRECT
   Recorder& recorder;
   Team& team;
-  Verifier* verifier;  // null: not verified
+  Verifier* verifier;  // null: nothing is verified
+  bool verify_all;     // every read, not only those that ask for it
+  Unflushed& unflushed;
 };
 
 class Rank {
@@ -43,6 +46,7 @@ class Rank {
   sim::Task<bool> begin_phase(const Op& op);
   sim::Task<void> end_loop();
   void check_stonewall();
+  void note_done(const Op& op, const stripe::Outcome& outcome);
   void report(const Op& op, const stripe::Outcome& outcome);
 
   GroupContext& group_;
@@ -53,6 +57,7 @@ class Rank {
   std::uint32_t phase_ = 0;
   sim::TimePoint phase_began_;
   sim::TimePoint loop_began_;
+  std::optional<sim::TimePoint> wall_;  // a stonewall ahead, in its loop only
 };
 
 }  // namespace scenarios

@@ -35,7 +35,7 @@ struct PhaseRecord {
   sim::StageTimes foreground{};
   VerifyCount verify;
 
-  // The first operation's begin and the last one's end; equal if nothing happened.
+  // The first measured operation's begin and the last one's end; equal if nothing happened.
   sim::TimePoint start() const;
   sim::TimePoint end() const;
 };
@@ -49,6 +49,8 @@ class Recorder {
   // count as operations, with the bytes they moved.
   void record(std::uint32_t phase, std::uint32_t rank, OpKind kind, sim::TimePoint begin,
               sim::TimePoint end, const stripe::Outcome& outcome);
+  // One operation that is no part of what is measured.
+  void prepared() { ++ops_done_; }
   void verified(std::uint32_t phase, const VerifyCount& count);
   // Keeps the first few; counts all.
   void error(std::string sentence);

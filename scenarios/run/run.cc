@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "scenarios/cluster/layout_check.h"
@@ -33,7 +34,15 @@ class Run {
       : scenario_(scenario),
         hooks_(hooks),
         world_(scenario.world == World::sim ? make_sim_world(world_params(scenario))
-                                            : make_socket_world(world_params(scenario))) {}
+                                            : make_socket_world(world_params(scenario))) {
+    if (keeps_contents()) {
+      watch_.verifier = &verifier_;
+    }
+    watch_.phase_begins = [this](const std::string& label) {
+      meter_.begins(label, [this] { return snapshot(); });
+    };
+    watch_.phase_ended = [this](const std::string& label) { meter_.ended(label, snapshot()); };
+  }
 
   sim::Status build() {
     auto cluster = Cluster::build(*world_, scenario_.cluster);
@@ -48,21 +57,15 @@ class Run {
       if (!workload.ok()) {
         return workload.error();
       }
-      groups_.push_back(std::make_unique<Group>(
-          scenario_, spec, *cluster_, std::move(*workload), clients,
-          scenario_.verify ? &verifier_ : nullptr,
-          [this](const std::string& label) { meter_.begins(label, [this] { return snapshot(); }); },
-          [this](const std::string& label) { meter_.ended(label, snapshot()); }));
+      groups_.push_back(std::make_unique<Group>(scenario_, spec, *cluster_, std::move(*workload),
+                                                clients, watch_));
       const sim::Status mounted = groups_.back()->mount();
       if (!mounted.ok()) {
         return mounted;
       }
       clients += static_cast<std::uint32_t>(groups_.back()->mounts().size());
-      for (const Totals& phase : groups_.back()->workload().summary().phases) {
-        for (const std::uint64_t n : phase.ops) {
-          operations_ += n;
-        }
-      }
+      const auto planned = planned_operations(groups_.back()->workload());
+      operations_ = planned && operations_ ? std::optional(*operations_ + *planned) : std::nullopt;
     }
     return {};
   }
@@ -92,14 +95,14 @@ class Run {
     }
     add_cluster_notes(result);
     result.phases = assemble(measured, meter_);
-    if (scenario_.cluster.hardware.store == StoreKind::modelled && scenario_.verify) {
-      result.notes.push_back(
-          "nothing was verified: modelled stores keep no contents; use \"store\": \"memory\"");
-    }
+    std::ranges::move(verification_errors(result.phases), std::back_inserter(result.errors));
+    add_remarks(result);
     return result;
   }
 
  private:
+  bool keeps_contents() const { return scenario_.cluster.hardware.store != StoreKind::modelled; }
+
   sim::Task<void> prepare_and_start() {
     for (const auto& group : groups_) {
       prepared_ = co_await group->prepare();
@@ -129,6 +132,23 @@ class Run {
       }
     }
     return now;
+  }
+
+  // On the run as a whole.
+  void add_remarks(reports::Result& result) {
+    const auto checks = [](const auto& group) { return group->workload().plan().verifies; };
+    if (!keeps_contents() && std::ranges::any_of(groups_, checks)) {
+      result.notes.push_back(
+          "-W and -R compared nothing: modelled stores keep no contents; "
+          "--set cluster.overrides.store=memory");
+    }
+    if (watch_.unflushed.count() > 0) {
+      result.notes.push_back(fmt::format(
+          "{} reads ({}) were of data that another client had written and not brought to the "
+          "servers: there are no locks that would have it done, so they got old data or zeros, at "
+          "a speed that means nothing; add -e to the writer's IOR line",
+          watch_.unflushed.count(), sim::format_bytes(watch_.unflushed.bytes())));
+    }
   }
 
   void add_remarks(const Group& group, reports::Result& result) {
@@ -203,11 +223,12 @@ class Run {
   std::unique_ptr<WorldModel> world_;
   std::unique_ptr<Cluster> cluster_;
   Verifier verifier_;
+  GroupWatch watch_;
   Meter meter_;
   std::vector<std::unique_ptr<Group>> groups_;
   std::unique_ptr<sim::TaskGroup> tasks_;
   sim::Status prepared_;
-  std::uint64_t operations_ = 0;
+  std::optional<std::uint64_t> operations_ = 0;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "reports/result.h"
 #include "scenarios/spec.h"
@@ -12,8 +13,9 @@ namespace scenarios {
 // How far a run has come; operations, not time.
 struct RunProgress {
   std::uint64_t operations_done = 0;
-  std::uint64_t operations_total = 0;  // as the workload plans them
-  sim::TimePoint now;                  // of the loop
+  // As the workload plans them; nothing when it decides during the run how many there are.
+  std::optional<std::uint64_t> operations_total;
+  sim::TimePoint now;  // of the loop
 };
 
 struct RunHooks {

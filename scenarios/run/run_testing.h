@@ -25,8 +25,9 @@ inline constexpr std::string_view kFirstLight = R"({
   "verify": true
 })";
 
-// Runs `text` with these settings. A scenario that cannot be read or run fails the test.
-inline reports::Result run_text(std::string_view text, std::span<const std::string> sets) {
+// Runs `text` with these settings, whatever comes of its operations. A scenario that cannot be read
+// or run fails the test.
+inline reports::Result run_anyhow(std::string_view text, std::span<const std::string> sets) {
   const auto scenario = read(text, sets);
   if (!scenario) {
     ADD_FAILURE() << scenario.error().message;
@@ -37,8 +38,14 @@ inline reports::Result run_text(std::string_view text, std::span<const std::stri
     ADD_FAILURE() << result.error().message;
     return {};
   }
-  EXPECT_EQ(result->errors, std::vector<std::string>());
   return std::move(*result);
+}
+
+// As run_anyhow; an operation that fails, or a word that is bad, fails the test as well.
+inline reports::Result run_text(std::string_view text, std::span<const std::string> sets) {
+  reports::Result result = run_anyhow(text, sets);
+  EXPECT_EQ(result.errors, std::vector<std::string>());
+  return result;
 }
 
 // The phase of that name, which must be there.

@@ -10,33 +10,42 @@ Team::Team(sim::Loop& loop, const Plan& plan, std::function<void(std::uint32_t)>
       plan_(plan),
       phase_begins_(std::move(phase_begins)),
       phase_ended_(std::move(phase_ended)),
-      entered_(plan.phases.size()),
+      clock_started_(plan.phases.size()),
       left_(plan.phases.size()),
       reached_(plan.phases.size()) {
-  meetings_.emplace_back(loop_);
+  for (std::uint32_t i = 0; i < plan.events; ++i) {
+    events_.emplace_back(loop_, "another rank's write, which is read next");
+  }
 }
 
 sim::Task<void> Team::barrier(std::uint32_t parties) { co_await largest(parties, 0); }
 
 sim::Task<std::uint64_t> Team::largest(std::uint32_t parties, std::uint64_t value) {
-  const auto meeting = std::prev(meetings_.end());
+  std::list<Meeting>& meetings = meetings_[parties];
+  if (meetings.empty() || meetings.back().arrived == parties) {
+    meetings.emplace_back(loop_);
+  }
+  const auto meeting = std::prev(meetings.end());
   meeting->largest = std::max(meeting->largest, value);
   if (++meeting->arrived == parties) {
-    meetings_.emplace_back(loop_);
     meeting->all_here.set();
   } else {
     co_await meeting->all_here.wait();
   }
   const std::uint64_t result = meeting->largest;
   if (++meeting->gone == parties) {
-    meetings_.erase(meeting);
+    meetings.erase(meeting);
   }
   co_return result;
 }
 
 void Team::enter(std::uint32_t phase) {
-  if (entered_[phase]++ == 0) {
-    test_began_.try_emplace(plan_.phases[phase].test, loop_.now());
+  test_began_.try_emplace(plan_.phases[phase].test, loop_.now());
+}
+
+void Team::start_clock(std::uint32_t phase) {
+  if (!clock_started_[phase]) {
+    clock_started_[phase] = true;
     phase_begins_(phase);
   }
 }

@@ -1,6 +1,7 @@
 // What ranks of one group agree on: barriers, phases, the count a stonewall reached.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <list>
 #include <map>
@@ -14,17 +15,22 @@ namespace scenarios {
 // Barriers take no time of their own: the message exchange of an MPI barrier is not modelled.
 class Team {
  public:
-  // `phase_ended(phase)` is called when the last of the phase's ranks has left it, `phase_begins`
-  // when the first enters it.
+  // `phase_begins(phase)` is called when its clock starts, `phase_ended` when the last of its ranks
+  // has left it.
   Team(sim::Loop& loop, const Plan& plan, std::function<void(std::uint32_t)> phase_begins,
        std::function<void(std::uint32_t)> phase_ended);
 
-  // Waits until `parties` ranks have come to their next barrier.
+  // Waits until ranks 0 .. parties-1 have come to their next barrier of that many.
   sim::Task<void> barrier(std::uint32_t parties);
   // Waits for all ranks of the phase and gives the largest of the values they bring.
   sim::Task<std::uint64_t> largest(std::uint32_t parties, std::uint64_t value);
 
+  void signal(std::uint32_t event) { events_[event].set(); }
+  sim::Event::Wait await(std::uint32_t event) { return events_[event].wait(); }
+
   void enter(std::uint32_t phase);
+  // A rank is about to do something that is measured: the first one starts the phase's clock.
+  void start_clock(std::uint32_t phase);
   void leave(std::uint32_t phase);
 
   // When the test that `phase` belongs to began.
@@ -45,8 +51,10 @@ class Team {
   const Plan& plan_;
   std::function<void(std::uint32_t)> phase_begins_;
   std::function<void(std::uint32_t)> phase_ended_;
-  std::list<Meeting> meetings_;  // the last one gathers; those before it are being left
-  std::vector<std::uint32_t> entered_;
+  // By parties: the last one gathers, those before it are being left.
+  std::map<std::uint32_t, std::list<Meeting>> meetings_;
+  std::deque<sim::Event> events_;  // of the plan, by number
+  std::vector<bool> clock_started_;
   std::vector<std::uint32_t> left_;
   std::vector<std::vector<std::uint64_t>> reached_;
   std::map<std::uint32_t, sim::TimePoint> test_began_;

@@ -9,17 +9,13 @@
 #include <tuple>
 
 #include "scenarios/workload/dxt_layout.h"
+#include "scenarios/workload/dxt_order.h"
 #include "scenarios/workload/dxt_stream.h"
 
 namespace scenarios {
 namespace {
 
-// A row with where it belongs.
-struct Access {
-  std::uint32_t rank = 0;
-  std::uint32_t file = 0;
-  DxtSegment segment;
-};
+using Access = DxtAccess;
 
 bool earlier(const Access& a, const Access& b) {
   const auto key = [](const Access& x) {
@@ -37,6 +33,8 @@ class Builder {
     place_ranks();
     std::sort(accesses_.begin(), accesses_.end(), earlier);
     mark_preexisting();
+    order_ = order_dxt(accesses_, plan_.node_of_rank);
+    plan_.events = static_cast<std::uint32_t>(order_.event_after.size());
     add_notes();
     plan_.phases.push_back(Phase{});
     plan_.phases.back().name = "replay";
@@ -186,6 +184,8 @@ class Builder {
     for (auto at = begin; at != end; ++at) {
       Op op;
       op.file = at->file;
+      const auto place = static_cast<std::size_t>(at - accesses_.begin());
+      add_waits(place, ops);
       if (opened.insert(at->file).second) {
         const bool exists = plan_.files[at->file].preexisting_size.has_value();
         op.kind = exists ? OpKind::open : OpKind::create;
@@ -199,6 +199,7 @@ class Builder {
         move.not_before = at->segment.start - origin;
       }
       ops.push_back(move);
+      add_signal(place, op.file, ops);
       if (last_use[at->file] == at - begin) {
         op.kind = OpKind::close;
         ops.push_back(op);
@@ -207,7 +208,35 @@ class Builder {
     return ops;
   }
 
+  void add_waits(std::size_t place, std::vector<Op>& ops) const {
+    const auto awaited = order_.awaited.find(place);
+    if (awaited == order_.awaited.end()) {
+      return;
+    }
+    for (const std::uint32_t event : awaited->second) {
+      Op wait;
+      wait.kind = OpKind::await;
+      wait.target = event;
+      ops.push_back(wait);
+    }
+  }
+
+  void add_signal(std::size_t place, std::uint32_t file, std::vector<Op>& ops) const {
+    Op op;
+    op.file = file;
+    if (order_.read_elsewhere[place]) {
+      op.kind = OpKind::fsync;
+      ops.push_back(op);
+    }
+    if (const auto event = order_.event_after.find(place); event != order_.event_after.end()) {
+      op.kind = OpKind::signal;
+      op.target = event->second;
+      ops.push_back(op);
+    }
+  }
+
   void add_notes() {
+    plan_.notes = order_notes(order_);
     const auto note = [this](std::string text) { plan_.notes.push_back(std::move(text)); };
     for (const std::string& module : log_.incomplete_modules) {
       note(fmt::format("{} is incomplete: Darshan ran out of memory and dropped rows", module));
@@ -232,6 +261,7 @@ class Builder {
   Plan plan_;
   std::map<std::uint64_t, std::uint32_t> file_of_id_;
   std::vector<Access> accesses_;
+  DxtOrder order_;
   std::size_t elsewhere_ = 0;
   std::size_t doubled_ = 0;
   std::uint64_t most_threads_ = 1;

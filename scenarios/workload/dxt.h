@@ -13,7 +13,7 @@ namespace scenarios {
 
 enum class DxtTiming : std::uint8_t {
   as_recorded,          // no operation starts earlier after the first one than it did
-  as_fast_as_possible,  // only the order within each rank is kept
+  as_fast_as_possible,  // only order is kept: each rank's own, and reads behind what they read
 };
 
 enum class DxtMounts : std::uint8_t { all, lustre_only };
@@ -30,7 +30,10 @@ struct DxtOptions {
 // A rank's operations run one after another by start time; equal times (the clock ticks in 100 us)
 // go by the file's place in the dump, then writes before reads, then segment number. A file that is
 // read before its bytes are written, or only read, is marked as pre-existing with the size that
-// takes. Nodes are the host names in order of appearance; a rank without rows is put on node 0.
+// takes. A read waits until the other ranks that wrote its bytes before it have done so again;
+// where such a rank is on another node, its write is followed by an fsync, because there are no
+// locks that would have it written back. Nodes are the host names in order of appearance; a rank
+// without rows is put on node 0.
 sim::Result<std::unique_ptr<Workload>> dxt_workload(const DxtLog& log, const DxtOptions& options);
 
 // The same from the dump's text; `name` stands in messages.

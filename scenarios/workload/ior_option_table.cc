@@ -22,6 +22,7 @@ constexpr std::string_view kHints =
     "MPI-IO hints steer collective buffering, which is not modelled";
 constexpr std::string_view kErrors = "data errors and short transfers are reported as results";
 constexpr std::string_view kNeverCalled = "IOR's tests never call what it delays";
+constexpr std::string_view kLocks = "there are no locks between clients that it could leave out";
 constexpr std::string_view kGpu = "GPU memory is not modelled";
 
 sim::Error wrong(std::string message) { return {sim::Errc::invalid_argument, std::move(message)}; }
@@ -182,8 +183,8 @@ constexpr IorOptionRow kRows[] = {
     {'\0', "posix.lustre.startost", true, set_start_ost},
     {'\0', "lustreStartOST", true, set_start_ost},
     {'\0', "posix.lustre.pool", true, set_text<&Options::pool>},
-    {'\0', "posix.lustre.ignorelocks", false, set_flag<&Options::ignore_locks>},
-    {'\0', "lustreIgnoreLocks", false, set_flag<&Options::ignore_locks>},
+    {'\0', "posix.lustre.ignorelocks", false, ignore<kLocks>},
+    {'\0', "lustreIgnoreLocks", false, ignore<kLocks>},
     {'\0', "dummy.delay-create", true, set_dummy_delay<&IorDummy::create>},
     {'\0', "dummy.delay-close", true, set_dummy_delay<&IorDummy::close>},
     {'\0', "dummy.delay-xfer", true, set_dummy_delay<&IorDummy::transfer>},

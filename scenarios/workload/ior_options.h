@@ -65,7 +65,6 @@ struct IorOptions {
   std::string test_file = "testFile";  // -o; several separated by @
   bool stamp_given = false;            // -G
   bool direct = false;                 // --posix.odirect
-  bool ignore_locks = false;           // --posix.lustre.ignorelocks
   std::int64_t stripe_count = 0;       // --posix.lustre.*; 0: the default, -1: all OSTs
   sim::Bytes stripe_size = 0;
   std::optional<std::uint64_t> start_ost;

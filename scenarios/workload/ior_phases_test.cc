@@ -196,9 +196,46 @@ TEST(Ior, DummyTakesItsTimeAndTouchesNothing) {
 }
 
 TEST(Ior, OpenModesComeFromTheOptions) {
-  const auto workload = make("-w --posix.odirect --posix.lustre.ignorelocks");
-  EXPECT_TRUE(ops_of(*workload, 0, OpKind::create)[0].direct);
-  EXPECT_TRUE(ops_of(*workload, 0, OpKind::create)[0].ignore_locks);
+  EXPECT_TRUE(ops_of(*make("-w --posix.odirect"), 0, OpKind::create)[0].direct);
+  EXPECT_FALSE(ops_of(*make("-w"), 0, OpKind::create)[0].direct);
+}
+
+TEST(Ior, OptionThatLeavesOutLocksIsNotedAsHavingNone) {
+  for (const char* option : {"--posix.lustre.ignorelocks", "-O lustreIgnoreLocks=1"}) {
+    const auto workload = make(std::string("-w ") + option);
+    EXPECT_THAT(workload->plan().notes, Contains(HasSubstr("no locks between clients")));
+    EXPECT_EQ(digest(*workload), digest(*make("-w")));
+  }
+}
+
+// IOR starts its clock at the open, after all tasks have met.
+TEST(Ior, RemovingAnOldFileAndMakingADirectoryPrepareTheWritePhase) {
+  const auto workload = make("-w -r -F -u -i 2 -N 2");
+  for (const OpKind kind : {OpKind::mkdir, OpKind::unlink}) {
+    for (const Op& op : ops_of(*workload, 1, kind, "write")) {
+      EXPECT_TRUE(op.prepares);
+    }
+    EXPECT_EQ(ops_of(*workload, 1, kind, "write").size(), 2u);
+  }
+  for (const Op& op : ops_of(*workload, 1, OpKind::unlink, "remove")) {
+    EXPECT_FALSE(op.prepares) << "removing is what this phase is about";
+  }
+  EXPECT_FALSE(ops_of(*workload, 1, OpKind::create)[0].prepares);
+}
+
+TEST(Ior, ChecksAreAnnouncedInThePlan) {
+  EXPECT_FALSE(make("-w -r")->plan().verifies);
+  EXPECT_TRUE(make("-w -W")->plan().verifies);
+  EXPECT_TRUE(make("-w -R")->plan().verifies);
+}
+
+TEST(Ior, PlannedOperationsAreThoseARunCarriesOut) {
+  const auto planned = [](std::string_view line) { return planned_operations(*make(line)); };
+  // Twice unlink, and create, close, open, close; two writes and two reads.
+  EXPECT_EQ(planned("-w -r -g -b 16 -t 8 -d 1"), 10u) << "no marker, barrier or pause counts";
+  EXPECT_EQ(planned("-w -k -b 16 -t 8 -D 30"), std::nullopt) << "nobody knows where the wall is";
+  EXPECT_EQ(planned("-w -k -b 16 -t 8 -O minTimeDuration=3"), std::nullopt);
+  EXPECT_EQ(planned("-w -k -b 16 -t 8 -T 1"), 5u);
 }
 
 TEST(Ior, TasksComeFromTheScenarioTheLauncherOrN) {

@@ -175,6 +175,7 @@ sim::Result<std::unique_ptr<Workload>> ior_workload(const IorJob& job, const Ior
   place_ranks(job, context.cyclic, plan);
   plan_ior_files(layout.tests, plan);
   for (const IorTest& test : layout.tests) {
+    plan.verifies = plan.verifies || test.options.check_write || test.options.check_read;
     add_phases(test, &test == &layout.tests.back(), layout, plan);
   }
   return std::unique_ptr<Workload>(

@@ -146,6 +146,7 @@ void IorStream::build_head(const IorPhase& phase) {
   if (writing && o.unique_dir && o.file_per_process) {
     head_.push_back(make(OpKind::mkdir, test.directories[owner]));
     head_.back().lenient = true;
+    head_.back().prepares = true;
   }
   if (o.inter_test_delay != 0 && !checking) {
     head_.push_back(make(OpKind::think));
@@ -154,11 +155,11 @@ void IorStream::build_head(const IorPhase& phase) {
   if (writing && !o.use_existing && (o.file_per_process || rank_ == 0)) {
     head_.push_back(make(OpKind::unlink, file_));
     head_.back().lenient = true;
+    head_.back().prepares = true;
   }
   head_.push_back(barrier(test.ranks));
   head_.push_back(make(writing ? OpKind::create : OpKind::open, file_));
   head_.back().direct = o.direct;
-  head_.back().ignore_locks = o.ignore_locks;
   if (o.intra_test_barriers && !checking) {
     head_.push_back(barrier(test.ranks));
   }

@@ -10,8 +10,9 @@ namespace scenarios {
 namespace {
 
 constexpr std::array<std::string_view, kOpKinds> kNames = {
-    "phase",   "io_begin", "io_end", "open",   "create",   "read",    "write", "fsync", "close",
-    "barrier", "think",    "stat",   "unlink", "truncate", "readdir", "mkdir", "rename"};
+    "phase",   "io_begin", "io_end",  "open",   "create", "read",   "write",
+    "fsync",   "close",    "barrier", "think",  "stat",   "unlink", "truncate",
+    "readdir", "mkdir",    "rename",  "signal", "await"};
 
 std::string file_line(std::size_t index, const FileSpec& file) {
   std::string line =
@@ -51,7 +52,7 @@ void append_op(fmt::memory_buffer& out, std::uint32_t rank, const Op& op) {
   auto to = fmt::appender(out);
   fmt::format_to(to, "{} {} p{} f{} {}+{}", rank, op_kind_name(op.kind), op.phase, op.file,
                  op.offset, op.length);
-  if (op.kind == OpKind::rename) {
+  if (op.kind == OpKind::rename || op.kind == OpKind::signal || op.kind == OpKind::await) {
     fmt::format_to(to, " target={}", op.target);
   }
   if (op.kind == OpKind::barrier) {
@@ -66,9 +67,9 @@ void append_op(fmt::memory_buffer& out, std::uint32_t rank, const Op& op) {
   if (op.stand_in) {
     fmt::format_to(to, " stand_in={}", op.stand_in->ns());
   }
-  if (op.lenient || op.direct || op.ignore_locks || op.verify) {
+  if (op.lenient || op.direct || op.verify || op.prepares) {
     fmt::format_to(to, "{}{}{}{}", op.lenient ? " lenient" : "", op.direct ? " direct" : "",
-                   op.ignore_locks ? " ignore_locks" : "", op.verify ? " verify" : "");
+                   op.verify ? " verify" : "", op.prepares ? " prepares" : "");
   }
 }
 
@@ -114,6 +115,24 @@ Totals& Totals::operator+=(const Totals& other) {
     ops[i] += other.ops[i];
   }
   return *this;
+}
+
+std::optional<std::uint64_t> planned_operations(const Workload& workload) {
+  for (const Phase& phase : workload.plan().phases) {
+    if (phase.stonewall || phase.minimum_time.ns() > 0) {
+      return std::nullopt;
+    }
+  }
+  const Totals total = workload.summary().total;
+  std::uint64_t operations = 0;
+  for (const std::uint64_t n : total.ops) {
+    operations += n;
+  }
+  for (const OpKind kind : {OpKind::phase, OpKind::io_begin, OpKind::io_end, OpKind::barrier,
+                            OpKind::think, OpKind::signal, OpKind::await}) {
+    operations -= total.count(kind);
+  }
+  return operations;
 }
 
 Summary count_by_running(const Workload& workload) {

@@ -33,8 +33,10 @@ enum class OpKind : std::uint8_t {
   readdir,
   mkdir,
   rename,  // `file` becomes `target`
+  signal,  // marker: the event `target` has happened
+  await,   // wait until the event `target` has happened
 };
-inline constexpr std::size_t kOpKinds = 17;
+inline constexpr std::size_t kOpKinds = 19;
 
 // The kind's name as written above; also the word in a dump.
 std::string_view op_kind_name(OpKind kind);
@@ -42,12 +44,13 @@ std::string_view op_kind_name(OpKind kind);
 // One operation of one rank.
 struct Op {
   OpKind kind = OpKind::phase;
-  bool lenient = false;       // unlink of a missing file, mkdir of an existing directory: fine
-  bool direct = false;        // open/create with O_DIRECT
-  bool ignore_locks = false;  // open/create with locking left to the application (Lustre group I/O)
-  bool verify = false;        // compare what was read with what was written
+  bool lenient = false;  // unlink of a missing file, mkdir of an existing directory: fine
+  bool direct = false;   // open/create with O_DIRECT
+  bool verify = false;   // compare what was read with what was written
+  // Done before the phase's clock starts, and no part of what is measured.
+  bool prepares = false;
   std::uint32_t file = 0;     // index into Plan::files
-  std::uint32_t target = 0;   // rename: the new name
+  std::uint32_t target = 0;   // rename: the new name; signal and await: the event's number
   std::uint32_t phase = 0;    // index into Plan::phases
   std::uint32_t parties = 0;  // barrier: how many ranks take part
   sim::Bytes offset = 0;
@@ -128,7 +131,9 @@ struct Plan {
   std::vector<std::uint32_t> node_of_rank;  // one entry per rank
   std::vector<FileSpec> files;
   std::vector<Phase> phases;
+  std::uint32_t events = 0;        // that ranks signal to each other, each once
   std::vector<std::string> notes;  // what the input said that changes no operation, and why
+  bool verifies = false;           // some operation asks for what it read to be compared
 
   std::uint32_t nodes() const;  // 1 + the largest node
 };
@@ -170,7 +175,11 @@ class Workload {
   Plan plan_;
 };
 
-// The same counted by running every stream. For checks; time is proportional to the operations.
+// How many operations a run carries out: markers, barriers and pauses are none. Nothing when a
+// stonewall or a minimum time decides during the run.
+std::optional<std::uint64_t> planned_operations(const Workload& workload);
+
+// A summary counted by running every stream. For checks; time is proportional to the operations.
 Summary count_by_running(const Workload& workload);
 
 // Canonical text: files and phases, then each rank's operations, one line at a time. Two workloads

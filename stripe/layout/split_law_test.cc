@@ -18,8 +18,26 @@ using sim::kEof;
 
 constexpr sim::Bytes kFileEnd = 22;
 
+// More stripes than OSTs, which do not begin at 0: objects share an OST.
+Layout overstriped_layout() {
+  Layout layout = plain_layout(2, 4);
+  Component& c = layout.components.front();
+  c.pattern |= kPatternOverstriping;
+  for (std::size_t i = 0; i < c.objects.size(); ++i) {
+    c.objects[i].ost_index = 3 - static_cast<std::uint32_t>(i % 2);
+  }
+  return layout;
+}
+
+// Two mirrors of other geometries, on some of the same OSTs. Laws are tried on the last one.
+Layout mirrored_layout() {
+  return composite_layout({striped_component({0, kEof}, 3, 2, (1u << 16) + 1),
+                           striped_component({0, 5}, 1, 2, (2u << 16) + 1, 1),
+                           striped_component({5, kEof}, 2, 3, (2u << 16) + 2, 1)});
+}
+
 // Every plain layout; composite ones, with and without objects in the middle, of every stripe
-// count.
+// count; an overstriped and a mirrored one.
 std::vector<Layout> small_layouts() {
   std::vector<Layout> all;
   for (std::uint16_t count = 1; count <= 4; ++count) {
@@ -32,6 +50,8 @@ std::vector<Layout> small_layouts() {
     sparse.components[1] = uninstantiated(sparse.components[1]);
     all.push_back(sparse);
   }
+  all.push_back(overstriped_layout());
+  all.push_back(mirrored_layout());
   return all;
 }
 
@@ -59,7 +79,8 @@ template <typename Law>
 void for_all(Law law) {
   SplitPlan plan;
   for (const Layout& layout : small_layouts()) {
-    for (const SplitOptions& options : small_options()) {
+    for (SplitOptions options : small_options()) {
+      options.mirror = layout.mirror_count() - 1;
       for (sim::Bytes begin = 0; begin < 10; ++begin) {
         for (sim::Bytes end = begin; end < kFileEnd; ++end) {
           const sim::Bytes third = (end - begin) / 3;
@@ -232,10 +253,10 @@ TEST(SplitLaw, RequestsAreInFileOrder) {
 }
 
 TEST(SplitLaw, OneRequestHasOneTarget) {
-  for_all([](const Layout& layout, const auto&, const SplitOptions&, const SplitPlan& plan) {
+  for_all([](const Layout& layout, const auto&, const SplitOptions& o, const SplitPlan& plan) {
     for (const SubRequest& r : plan.requests) {
       for (const Piece& p : plan.pieces_of(r)) {
-        const Component& c = *layout.component_at(p.file_offset);
+        const Component& c = *layout.component_at(p.file_offset, o.mirror);
         const std::uint32_t ost =
             c.on_mdt() ? kMdtTarget : c.objects[c.geometry().map(p.file_offset).index].ost_index;
         EXPECT_EQ(ost, r.target);

@@ -25,10 +25,11 @@ struct Transfer : sim::Callback {
   sim::TimePoint end;
 };
 
-// Busy time of one port, for utilisation reports.
+// What one port did so far, for utilisation reports.
 struct PortUse {
-  std::string name;    // "oss3.tx", "leaf0.up"
-  sim::Duration busy;  // transmitting, up to now
+  std::string name;      // "oss3.tx", "leaf0.up"
+  sim::Duration busy;    // transmitting, up to now
+  sim::Duration waited;  // by messages for their next turn: its growth ÷ time is the mean queue
 };
 
 // A fabric must outlive every transfer under way in it, and its loop must outlive the fabric.

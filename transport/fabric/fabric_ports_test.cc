@@ -62,6 +62,24 @@ TEST_P(FabricPorts, BusyTimeGrowsOnlyAsTimePasses) {
   EXPECT_EQ(busy(world)["node1.rx"], sim::microseconds(100) - kLatency);
 }
 
+// Two messages of two quanta take turns on the way into a node: each waits for every quantum of the
+// other that is sent before its own last.
+TEST_P(FabricPorts, MessagesWaitWhileOthersHaveTheirTurns) {
+  const Topology topology = star();
+  FabricWorld world(GetParam(), topology);
+  world.send(0, 2, 2 * kQuantum);
+  world.send(1, 2, 2 * kQuantum);
+  world.run_until(TimePoint() + sim::milliseconds(1));
+  const Duration quantum = service(kRate, kQuantum);
+  std::map<std::string, Duration> waited;
+  for (const PortUse& use : world.fabric().ports()) {
+    waited[use.name] = use.waited;
+  }
+  EXPECT_EQ(waited["node2.rx"], quantum * 3);
+  EXPECT_EQ(waited["node0.tx"], Duration()) << "alone at its own port";
+  EXPECT_EQ(waited["node1.tx"], Duration());
+}
+
 TEST_P(FabricPorts, NoPortCarriesMoreThanItsRate) {
   const Topology topology = star();
   FabricWorld world(GetParam(), topology);

@@ -145,7 +145,7 @@ std::vector<PortUse> FastFabric::ports() {
       if (port) {
         advance(*port);
         const Duration ahead = std::max(Duration(), port->tail - loop_.now());
-        uses.push_back({topology_.name(port->id), port->booked - ahead});
+        uses.push_back({topology_.name(port->id), port->booked - ahead, port->waited});
       }
     }
   }
@@ -253,6 +253,7 @@ TimePoint FastFabric::book(fast::Port& port, Hop& hop, TimePoint joined) {
   const TimePoint end = start + service;
   port.tail = end;
   port.booked += service;
+  port.waited += start - joined;
   if (Hop* const next = hop.next; next != nullptr) {
     const Duration there = last ? next->last_service : next->full_service;
     next->ready.push(std::max(start, end - there) + hop.delay_after);

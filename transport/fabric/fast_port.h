@@ -170,6 +170,7 @@ struct Port : sim::Callback {
   sim::Duration short_service;
   sim::TimePoint tail;  // end of all that is booked
   sim::Duration booked;
+  sim::Duration waited;        // of quanta ready for their turn
   sim::TimePoint advanced_to;  // everything booked before this instant is
   TurnRing ring;
   WaitingHeap waiting;

@@ -142,11 +142,13 @@ void ReferenceFabric::serve(Port& port, TimePoint start) {
   Flow& flow = *port.serving.flow;
   Visit& visit = port.serving.visit();
   const std::uint32_t quantum = visit.next++;
+  port.waited += start - std::max(visit.ready.front(), visit.served_until);
   visit.ready.pop_front();
   const sim::Bytes bytes = quantum + 1 == flow.quanta.count ? flow.quanta.last : kQuantum;
   const Duration time = port.rate.time_for(bytes);
   const TimePoint end = start + time;
   port.booked += time;
+  visit.served_until = end;
   port.free_at = end;
   agenda_.emplace(end, port.id);
   if (quantum == 0 && port.id.kind == PortKind::tx) {
@@ -193,7 +195,7 @@ std::vector<PortUse> ReferenceFabric::ports() {
   std::vector<PortUse> uses;
   for (const auto& [id, port] : ports_) {
     const Duration ahead = std::max(Duration(), port.free_at - loop_.now());
-    uses.push_back({topology_.name(id), port.booked - ahead});
+    uses.push_back({topology_.name(id), port.booked - ahead, port.waited});
   }
   return uses;
 }

@@ -57,6 +57,7 @@ class ReferenceFabric final : public Fabric {
     std::uint32_t next = 0;            // quantum to be sent here next
     std::deque<sim::TimePoint> ready;  // of the quanta from `next` on, as far as known
     bool listed = false;               // queued, in service, or upcoming at the port
+    sim::TimePoint served_until;       // end of the quantum before `next`
   };
   struct Flow {
     Transfer* transfer = nullptr;
@@ -80,6 +81,7 @@ class ReferenceFabric final : public Fabric {
     Turn serving;
     sim::TimePoint free_at;
     sim::Duration booked;
+    sim::Duration waited;
   };
   // When a port has to decide something, in order of time and then along the paths.
   using Agenda = std::set<std::pair<sim::TimePoint, PortId>>;
