@@ -93,6 +93,7 @@ class Builder {
     if (file.layout.empty()) {
       file.layout = dxt_setstripe(record.layout);
       file.recorded_osts = dxt_osts(record.layout);
+      recorded_on_osts_ += file.recorded_osts.empty() ? 0 : 1;
     }
     return at->second;
   }
@@ -110,6 +111,13 @@ class Builder {
     }
   }
 
+  using ByteSet = boost::icl::interval_set<sim::Bytes>;
+
+  // Whose writes a read can count on: those of its own rank, and, when times are kept, of its host.
+  std::uint32_t feeder(std::uint32_t rank) const {
+    return options_.timing == DxtTiming::as_recorded ? plan_.node_of_rank[rank] : rank;
+  }
+
   // Goes through each file in order of time over all ranks, remembering what has been written.
   void mark_preexisting() {
     std::vector<const Access*> by_time;
@@ -121,37 +129,50 @@ class Builder {
       return std::tuple(a->file, a->segment.start, !a->segment.write) <
              std::tuple(b->file, b->segment.start, !b->segment.write);
     });
-    boost::icl::interval_set<sim::Bytes> written;
+    std::map<std::uint32_t, ByteSet> written;  // by feeder
     std::uint32_t file = 0;
-    bool created = false;
     for (const Access* access : by_time) {
       if (access->file != file) {
         file = access->file;
         written.clear();
-        created = false;
       }
       const DxtSegment& segment = access->segment;
-      const auto range = boost::icl::interval<sim::Bytes>::right_open(
-          segment.offset, segment.offset + segment.length);
       if (segment.write) {
-        written += range;
-        created = true;
-        continue;
-      }
-      const bool fed = segment.length == 0 ? created : boost::icl::contains(written, range);
-      if (!fed) {
-        std::optional<sim::Bytes>& size = plan_.files[file].preexisting_size;
-        size = std::max(size.value_or(0), unwritten_end(written, segment));
+        written[feeder(access->rank)] += bytes_of(segment);
+      } else {
+        read_needs(plan_.files[file], written, *access);
       }
     }
   }
 
+  // Makes `file` exist before the run if this read finds bytes that its feeder has not written.
+  void read_needs(FileSpec& file, const std::map<std::uint32_t, ByteSet>& written,
+                  const Access& read) {
+    const auto own = written.find(feeder(read.rank));
+    const bool fed =
+        own != written.end() &&
+        (read.segment.length == 0 || boost::icl::contains(own->second, bytes_of(read.segment)));
+    if (fed) {
+      return;
+    }
+    const ByteSet nothing;
+    const sim::Bytes end =
+        unwritten_end(own == written.end() ? nothing : own->second, read.segment);
+    file.preexisting_size = std::max(file.preexisting_size.value_or(0), end);
+    if (written.size() > (own == written.end() ? 0 : 1)) {
+      read_from_others_.insert(read.file);
+    }
+  }
+
+  static boost::icl::interval<sim::Bytes>::type bytes_of(const DxtSegment& segment) {
+    return boost::icl::interval<sim::Bytes>::right_open(segment.offset,
+                                                        segment.offset + segment.length);
+  }
+
   // The end of the last byte of `segment` that nobody wrote.
-  static sim::Bytes unwritten_end(const boost::icl::interval_set<sim::Bytes>& written,
-                                  const DxtSegment& segment) {
-    boost::icl::interval_set<sim::Bytes> rest;
-    rest += boost::icl::interval<sim::Bytes>::right_open(segment.offset,
-                                                         segment.offset + segment.length);
+  static sim::Bytes unwritten_end(const ByteSet& written, const DxtSegment& segment) {
+    ByteSet rest;
+    rest += bytes_of(segment);
     rest -= written;
     return rest.empty() ? 0 : rest.rbegin()->upper();
   }
@@ -221,6 +242,18 @@ class Builder {
     if (doubled_ != 0) {
       note(fmt::format("{} X_MPIIO rows are left out: X_POSIX rows have the same bytes", doubled_));
     }
+    if (!read_from_others_.empty()) {
+      note(
+          fmt::format("{} files are read where others wrote them: they exist before the replay, in "
+                      "which no read waits for another's write",
+                      read_from_others_.size()));
+    }
+    if (recorded_on_osts_ != 0) {
+      note(
+          fmt::format("the objects of {} traced files were on OSTs that the trace names: the "
+                      "replay's are where its own MDT puts them",
+                      recorded_on_osts_));
+    }
     if (most_threads_ > 1) {
       note(fmt::format("up to {} threads of a rank did I/O: each rank is replayed by one",
                        most_threads_));
@@ -234,6 +267,8 @@ class Builder {
   std::vector<Access> accesses_;
   std::size_t elsewhere_ = 0;
   std::size_t doubled_ = 0;
+  std::size_t recorded_on_osts_ = 0;          // files
+  std::set<std::uint32_t> read_from_others_;  // files
   std::uint64_t most_threads_ = 1;
 };
 

@@ -30,7 +30,9 @@ struct DxtOptions {
 // A rank's operations run one after another by start time; equal times (the clock ticks in 100 us)
 // go by the file's place in the dump, then writes before reads, then segment number. A file that is
 // read before its bytes are written, or only read, is marked as pre-existing with the size that
-// takes. Nodes are the host names in order of appearance; a rank without rows is put on node 0.
+// takes. What counts as written is what the reading rank wrote before, and its host as well when
+// times are kept: nothing in a trace says when another's writes become visible. Nodes are the host
+// names in order of appearance; a rank without rows is put on node 0.
 sim::Result<std::unique_ptr<Workload>> dxt_workload(const DxtLog& log, const DxtOptions& options);
 
 // The same from the dump's text; `name` stands in messages.

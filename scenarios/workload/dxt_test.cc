@@ -11,6 +11,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 std::unique_ptr<Workload> make(const DxtSample& sample, const DxtOptions& options = {}) {
   auto workload = dxt_workload(sample.text(), "t.txt", options);
@@ -78,11 +79,37 @@ TEST(Dxt, OnlyTheUnwrittenPartOfAReadMustExist) {
   EXPECT_EQ(make(small_run(DxtDialect::v347))->plan().files[1].preexisting_size, 3346u);
 }
 
-TEST(Dxt, WriteOfAnotherRankFeedsTheRead) {
+// Rank `writer` writes, then rank 0 reads the same. Ranks 0 and 1 are on one host, 2 on another.
+DxtSample write_then_read(int writer) {
   DxtSample sample(DxtDialect::v347);
   sample.record("/m/f", 0, 0, 1).row("read", 0, 0, 8, "0.2000", "0.2000");
-  sample.record("/m/f", 1, 1, 0).row("write", 0, 0, 8, "0.1000", "0.1000");
-  EXPECT_FALSE(make(sample)->plan().files[0].preexisting_size);
+  sample.record("/m/f", writer, 1, 0).row("write", 0, 0, 8, "0.1000", "0.1000");
+  return sample;
+}
+
+TEST(Dxt, WriteOfAnotherRankOfTheHostFeedsTheReadWhenTimesAreKept) {
+  EXPECT_FALSE(make(write_then_read(1))->plan().files[0].preexisting_size);
+  EXPECT_EQ(make(write_then_read(2))->plan().files[0].preexisting_size, 8u);
+}
+
+TEST(Dxt, OnlyTheRanksOwnWriteFeedsTheReadWhenTimesAreNotKept) {
+  for (const int writer : {0, 1, 2}) {
+    const auto workload =
+        make(write_then_read(writer), {DxtTiming::as_fast_as_possible, DxtMounts::all});
+    EXPECT_EQ(workload->plan().files[0].preexisting_size.value_or(0), writer == 0 ? 0u : 8u);
+    const auto notes = workload->plan().notes;
+    EXPECT_THAT(notes, testing::Conditional(writer != 0,
+                                            Contains(HasSubstr("1 files are read where others")),
+                                            Not(Contains(HasSubstr("where others")))));
+  }
+}
+
+TEST(Dxt, RecordedOstsAreNotReplayedAndThatIsSaid) {
+  EXPECT_THAT(make(small_run(DxtDialect::v347))->plan().notes,
+              Contains(HasSubstr("the objects of 1 traced files were on OSTs")));
+  DxtSample elsewhere(DxtDialect::v347);
+  elsewhere.record("/x/f", 0, 1, 0, "rootfs").row("write", 0, 0, 8, "0.1000", "0.1000");
+  EXPECT_THAT(make(elsewhere)->plan().notes, Not(Contains(HasSubstr("were on OSTs"))));
 }
 
 TEST(Dxt, WriteOfTheSameInstantFeedsTheRead) {
