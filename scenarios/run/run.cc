@@ -2,14 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
+#include "scenarios/run/check_layout.h"
+#include "scenarios/run/check_workloads.h"
 #include "scenarios/run/group.h"
+#include "scenarios/run/load_workload.h"
 #include "scenarios/spec_printer.h"
-#include "stripe/layout/setstripe.h"
 
 namespace scenarios {
 namespace {
-
-std::string group_path(std::size_t index) { return fmt::format("clients[{}]", index); }
 
 // A run from its parts to its record. Members are in the order in which they must come and go.
 class Run {
@@ -30,12 +32,15 @@ class Run {
     std::uint32_t clients = 1;  // mount 0 is nobody: a stamp of zero means "not written"
     for (std::size_t i = 0; i < scenario_.clients.size(); ++i) {
       const ClientGroup& spec = scenario_.clients[i];
-      auto workload = load_workload(spec, scenario_.directory, scenario_.seed);
-      if (!workload.ok()) {
-        return workload.error();
+      auto loaded = load_workload(spec, scenario_.directory, scenario_.seed);
+      if (!loaded.ok()) {
+        return loaded.error();
+      }
+      if (loaded->input) {
+        inputs_.emplace(i, *loaded->input);
       }
       groups_.push_back(std::make_unique<Group>(
-          scenario_, spec, *cluster_, std::move(*workload), clients,
+          scenario_, spec, *cluster_, std::move(loaded->workload), clients,
           scenario_.verify ? &verifier_ : nullptr,
           [this](const std::string& label) { meter_.begins(label, [this] { return snapshot(); }); },
           [this](const std::string& label) { meter_.ended(label, snapshot()); }));
@@ -66,7 +71,8 @@ class Run {
   reports::Result record() {
     reports::Result result;
     result.context.scenario = scenario_.name;
-    result.context.scenario_hash = scenario_hash(scenario_);
+    result.context.scenario_hash = hash();
+    result.context.hardware = scenario_.cluster.hardware.name;
     result.context.seed = scenario_.seed;
     result.context.world = scenario_.world == World::sim ? "sim" : "socket";
     result.context.events = world_->loop().events();
@@ -85,6 +91,16 @@ class Run {
   }
 
  private:
+  // The scenario's, with what its files hold in place of what they are called.
+  std::string hash() const {
+    Scenario asked = scenario_;
+    for (const auto& [group, input] : inputs_) {
+      WorkloadSpec& workload = asked.clients[group].workload;
+      (workload.dxt.empty() ? workload.ior_script : workload.dxt) = fmt::format("{:016x}", input);
+    }
+    return scenario_hash(asked);
+  }
+
   sim::Task<void> prepare_and_start() {
     for (const auto& group : groups_) {
       prepared_ = co_await group->prepare();
@@ -126,6 +142,12 @@ class Run {
     }
     for (const std::string& note : group.workload().plan().notes) {
       result.notes.push_back(note);
+    }
+    for (const std::string& layout :
+         layouts_of(group.workload().plan(), scenario_.layout_of(group.spec()))) {
+      for (const std::string& note : layout_notes(layout, scenario_.cluster)) {
+        result.notes.push_back(note);
+      }
     }
     sim::Bytes dirty = 0;
     for (const auto& mount : group.mounts()) {
@@ -169,43 +191,17 @@ class Run {
   std::vector<std::unique_ptr<Group>> groups_;
   std::unique_ptr<sim::TaskGroup> tasks_;
   sim::Status prepared_;
+  std::map<std::size_t, std::uint64_t> inputs_;  // hashes of files, by group
   std::uint64_t operations_ = 0;
 };
 
 }  // namespace
 
-sim::Status check_workloads(const Scenario& scenario) {
-  std::string faults;
-  const auto fault = [&faults](const std::string& path, const sim::Error& error) {
-    faults += fmt::format("{}{}: {}", faults.empty() ? "" : "\n", path, error.message);
-  };
-  const auto check_layout = [&](const std::string& path, const std::string& layout) {
-    const auto parsed = stripe::parse_setstripe(layout);
-    if (!parsed.ok()) {
-      fault(path, parsed.error());
-    }
-  };
-  check_layout("layout", scenario.layout);
-  for (std::size_t i = 0; i < scenario.clients.size(); ++i) {
-    const ClientGroup& group = scenario.clients[i];
-    check_layout(group_path(i) + ".layout", group.layout);
-    const auto workload = load_workload(group, scenario.directory, scenario.seed);
-    if (!workload.ok()) {
-      fault(group_path(i) + ".workload", workload.error());
-      continue;
-    }
-    for (const FileSpec& file : (*workload)->plan().files) {
-      check_layout(fmt::format("{}.workload: layout of {}", group_path(i), file.name), file.layout);
-    }
-  }
-  return faults.empty() ? sim::Status()
-                        : sim::Status(sim::Error{sim::Errc::invalid_argument, std::move(faults)});
-}
-
 sim::Result<reports::Result> run_scenario(const Scenario& scenario, const RunHooks& hooks) {
-  const sim::Status checked = check_workloads(scenario);
-  if (!checked.ok()) {
-    return checked.error();
+  Faults faults;
+  check_workloads(scenario, scenario.name, faults);
+  if (!faults.none()) {
+    return faults.error();
   }
   Run run(scenario, hooks);
   sim::Status status = run.build();

@@ -1,0 +1,20 @@
+// Whether a cluster can make files of a layout.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/spec.h"
+#include "sim/status.h"
+
+namespace scenarios {
+
+// Refuses `lfs setstripe` options that do not parse, that name an OST or a pool the cluster does
+// not have, or that make no layout on it. Empty options are the default layout.
+sim::Status check_layout(const std::string& options, const ClusterSpec& cluster);
+
+// What the cluster makes of options that check_layout() takes other than they say: one sentence for
+// each component that asks for more stripes than there are OSTs.
+std::vector<std::string> layout_notes(const std::string& options, const ClusterSpec& cluster);
+
+}  // namespace scenarios
