@@ -4,16 +4,21 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iostream>
+#include <iterator>
 #include <memory>
-#include <sstream>
 #include <string>
+#include <string_view>
+#include <system_error>
 
 #include "bench/paths.h"
+#include "scenarios/run/check_workloads.h"
+#include "scenarios/spec_reader.h"
 #include "scenarios/workload/import.h"
 
 namespace bench {
 namespace {
+
+constexpr std::uintmax_t kLargestInput = std::uintmax_t{1} << 30;
 
 struct Options {
   std::string input;
@@ -23,58 +28,121 @@ struct Options {
   scenarios::ImportOptions import;
 };
 
+sim::Error refuse(std::string message) { return {sim::Errc::invalid_argument, std::move(message)}; }
+
+sim::Result<std::string> read_file(const std::string& path) {
+  std::error_code failed;
+  const auto size = std::filesystem::file_size(path, failed);
+  if (failed) {
+    return refuse(fmt::format("cannot read {}: {}", path, failed.message()));
+  }
+  if (size > kLargestInput) {
+    return refuse(fmt::format("{} has {} bytes; at most {} are read", path, size, kLargestInput));
+  }
+  std::ifstream in(path, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (!in) {
+    return refuse(fmt::format("cannot read {}", path));
+  }
+  return text;
+}
+
+// Whether `input` can only be meant as a file: one word that is neither an option nor ior.
+bool looks_like_file(std::string_view input) {
+  const std::string_view name = input.substr(input.rfind('/') + 1);
+  return !input.empty() && input.find_first_of(" \t\n") == std::string_view::npos &&
+         !input.starts_with('-') && name != "ior" && name != "IOR";
+}
+
 sim::Result<std::string> import(const Options& options) {
   scenarios::IorContext context;
   context.tasks = options.tasks;
   context.tasks_per_node = options.tasks_per_node;
   const std::string path = user_path(options.input);
-  if (!std::filesystem::is_regular_file(path)) {
+  std::error_code ignored;
+  const bool there = !options.input.empty() && std::filesystem::exists(path, ignored);
+  if (!there && !looks_like_file(options.input)) {
     return scenarios::import_ior(options.input, context, options.import);
   }
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (text.view().find("DXT") != std::string_view::npos) {
-    scenarios::DxtOptions dxt;
-    dxt.timing = options.timing == "as_recorded" ? scenarios::DxtTiming::as_recorded
-                                                 : scenarios::DxtTiming::as_fast_as_possible;
-    return scenarios::import_dxt(text.view(), std::filesystem::absolute(path).string(), dxt,
-                                 options.import);
+  const auto text = read_file(path);
+  if (!text.ok()) {
+    return refuse(fmt::format("{}; give an IOR command line, an IOR script or a DXT text dump",
+                              text.error().message));
   }
-  return scenarios::import_ior(text.view(), context, options.import);
+  if (!scenarios::is_dxt_dump(*text)) {
+    const auto scenario = scenarios::import_ior(*text, context, options.import);
+    return scenario.ok() ? scenario : refuse(fmt::format("{}: {}", path, scenario.error().message));
+  }
+  scenarios::DxtOptions dxt;
+  dxt.timing = options.timing == "as_recorded" ? scenarios::DxtTiming::as_recorded
+                                               : scenarios::DxtTiming::as_fast_as_possible;
+  return scenarios::import_dxt(*text, std::filesystem::absolute(path).string(), dxt,
+                               options.import);
+}
+
+// The scenario, if `run` will take it.
+sim::Result<std::string> import_and_check(const Options& options) {
+  auto text = import(options);
+  if (text.ok()) {
+    const auto scenario = scenarios::read_scenario({"the scenario made of it", "", *text},
+                                                   {.check = scenarios::check_workloads});
+    if (!scenario.ok()) {
+      return scenario.error();
+    }
+  }
+  return text;
+}
+
+void add_options(CLI::App& command, Options& options) {
+  command
+      .add_option("input", options.input, "An IOR command line, an IOR script, or a DXT text dump")
+      ->required();
+  command.add_option("--tasks", options.tasks, "Ranks of the IOR run, unless its line says so")
+      ->check(CLI::Range(1u, 1'000'000u));
+  command.add_option("--tasks-per-node", options.tasks_per_node, "Ranks on each node")
+      ->check(CLI::Range(1u, 1'000'000u));
+  command
+      .add_option("--timing", options.timing, "Of a DXT dump: as_recorded or as_fast_as_possible")
+      ->check(CLI::IsMember({"as_recorded", "as_fast_as_possible"}));
+  command.add_option("--name", options.import.name, "Name of the scenario");
+  command.add_option("--hardware", options.import.hardware,
+                     "What it is simulated on: a name (see list) or a FILE.json (default "
+                     "nvme_2023)");
+  command.add_option("--osts", options.import.osts, "OSTs of the cluster")
+      ->check(CLI::Range(1u, 10'000u));
+  command.add_option("--oss", options.import.oss, "Object storage servers of the cluster")
+      ->check(CLI::Range(1u, 10'000u));
 }
 
 }  // namespace
 
-void add_import_command(CLI::App& app, int& exit_code) {
+void add_import_command(CLI::App& app, const Streams& streams, int& exit_code) {
   auto options = std::make_shared<Options>();
   CLI::App* command =
       app.add_subcommand("import", "Make a scenario file from an IOR command or a DXT dump");
-  command
-      ->add_option("input", options->input,
-                   "An IOR command line, an IOR script, or a DXT text dump")
-      ->required();
-  command->add_option("--tasks", options->tasks, "Ranks of the IOR run, unless its line says so");
-  command->add_option("--tasks-per-node", options->tasks_per_node, "Ranks on each node");
-  command
-      ->add_option("--timing", options->timing, "Of a DXT dump: as_recorded or as_fast_as_possible")
-      ->check(CLI::IsMember({"as_recorded", "as_fast_as_possible"}));
-  command->add_option("--name", options->import.name, "Name of the scenario");
-  command->add_option("--osts", options->import.osts, "OSTs of the cluster");
-  command->add_option("--oss", options->import.oss, "Object storage servers of the cluster");
+  add_options(*command, *options);
   command->footer(
       "Examples:\n"
       "  stripelab import \"mpirun -n 16 ior -w -r -C -e -b 256m -t 1m -F\" > mine.json\n"
       "  stripelab import job.dxt.txt --timing as_fast_as_possible > replay.json\n"
+      "  stripelab import \"ior -w -r -e\" --hardware hdd_2012 > old.json\n"
       "  stripelab run mine.json");
-  command->callback([options, &exit_code] {
-    const auto text = import(*options);
+  command->callback([command, options, &streams, &exit_code] {
+    if (scenarios::is_path(options->import.hardware)) {
+      options->import.hardware =
+          std::filesystem::absolute(user_path(options->import.hardware)).string();
+    }
+    const auto text = import_and_check(*options);
     if (!text.ok()) {
-      fmt::print(stderr, "stripelab: {}\n", text.error().message);
-      exit_code = 2;
+      streams.err << fmt::format("stripelab: {}\n", text.error().message);
+      exit_code = kBadInput;
       return;
     }
-    std::cout << *text;
+    streams.out << *text;
+    if (command->count("--hardware") == 0) {
+      streams.err << fmt::format("stripelab: the hardware is {}; --hardware takes another\n",
+                                 options->import.hardware);
+    }
   });
 }
 

@@ -7,15 +7,13 @@
 #include "bench/layout_picture.h"
 #include "bench/layout_source.h"
 #include "bench/layout_warnings.h"
+#include "bench/streams.h"
 #include "stripe/layout/limits.h"
 #include "stripe/layout/lov_ea.h"
 #include "stripe/layout/setstripe.h"
 
 namespace bench {
 namespace {
-
-constexpr int kExitOk = 0;
-constexpr int kExitBadInput = 2;
 
 std::string_view format_name(stripe::LayoutFormat format) {
   switch (format) {
@@ -65,7 +63,8 @@ std::string describe_striping(const stripe::Component& c) {
 }
 
 std::string describe_flags(const stripe::Component& c) {
-  std::string text = c.instantiated() || c.extension() ? "" : ", not instantiated";
+  std::string text =
+      c.instantiated() || c.extension() ? "" : ", not instantiated before its first write";
   text += c.released() ? ", released" : "";
   text += (c.pattern & stripe::kPatternHole) != 0 ? ", hole" : "";
   text += c.stale() ? ", stale" : "";
@@ -108,8 +107,8 @@ void show_head(const LayoutSource& source, std::ostream& out) {
   out << '\n';
   if (source.wanted) {
     out << fmt::format(
-        "OSTs: {}{}; options have no objects yet, so OSTs are given out round robin from 0 where "
-        "none is named, and objects are numbered from 1\n",
+        "OSTs: {}{}; a file just created, its OSTs given out round robin from 0 where none is "
+        "named, its objects numbered from 1\n",
         source.ost_count, source.ost_count_assumed ? " (assumed)" : "");
   }
 }
@@ -120,13 +119,13 @@ int layout_show(const std::string& argument, std::optional<std::uint32_t> ost_co
                 std::ostream& out, std::ostream& err) {
   const auto source = read_layout_source(argument, ost_count);
   if (!source) {
-    err << "layout show: " << source.error().message << '\n';
-    return kExitBadInput;
+    err << "stripelab: layout show: " << source.error().message << '\n';
+    return kBadInput;
   }
   const auto bytes = stripe::encode_lov_ea(source->layout);
   if (!bytes) {
-    err << "layout show: " << bytes.error().message << '\n';
-    return kExitBadInput;
+    err << "stripelab: layout show: " << bytes.error().message << '\n';
+    return kBadInput;
   }
   show_head(*source, out);
   for (const stripe::Component& c : source->layout.components) {
@@ -139,7 +138,7 @@ int layout_show(const std::string& argument, std::optional<std::uint32_t> ost_co
   }
   out << fmt::format("\ntrusted.lov, {} bytes\n{}", bytes->size(), draw_bytes(*bytes));
   out.flush();
-  return kExitOk;
+  return kDone;
 }
 
 }  // namespace bench

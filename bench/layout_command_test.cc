@@ -51,6 +51,19 @@ TEST(LayoutShow, OptionsGetOstsRoundRobinAndSaySo) {
   EXPECT_THAT(shown.out, AllOf(HasSubstr("trusted.lov, 128 bytes"), HasSubstr("  0000  d0 0b d1")));
 }
 
+TEST(LayoutShow, NewFileHasObjectsOnlyWhereItBegins) {
+  const std::string plain = show("-c 1 -S 1M").out;
+  EXPECT_THAT(plain, Not(HasSubstr("not instantiated")));
+  const std::string pfl = show("-E 64M -c 1 -S 1M -E -1 -c 8 -S 4M").out;
+  EXPECT_THAT(pfl, HasSubstr("generation 2, components 2"));
+  EXPECT_THAT(pfl, HasSubstr("component 2: [64 MiB, EOF)  RAID-0, stripes: 8, stripe size 4 MiB, "
+                             "not instantiated before its first write\n"
+                             "               stripe 0     stripe 1"));
+  // A head of 32 bytes, 48 for each component, 32 for each layout, 24 for the one object.
+  EXPECT_THAT(pfl, HasSubstr("trusted.lov, 216 bytes"));
+  EXPECT_THAT(show("-N -E 64M -E -1 -c 2 -N -E 64M -E -1").out, HasSubstr("generation 3"));
+}
+
 TEST(LayoutShow, NamedOstsAreShownInTheirOrder) {
   EXPECT_THAT(show("-o 5,2").out, HasSubstr("OST 5        OST 2\n"));
   EXPECT_THAT(show("-i 6 -c 2", 8).out, HasSubstr("OST 6        OST 7\n"));

@@ -105,7 +105,9 @@ std::uint32_t needed_osts(const stripe::LayoutTemplate& wanted) {
   return needed;
 }
 
-// Gives every component its OSTs, one component after the other.
+// Gives the components their OSTs, one after the other, as an MDT does for a new file: those that
+// begin at 0. The others get objects when something is first written there; until then only what
+// their options name is checked.
 sim::Status assign_osts(LayoutSource& source) {
   std::uint32_t next = 0;
   std::uint64_t number = 0;
@@ -117,6 +119,9 @@ sim::Status assign_osts(LayoutSource& source) {
         stripe::round_robin_osts(*source.wanted, source.layout, place, source.ost_count, next);
     if (!osts) {
       return osts.error();
+    }
+    if (source.layout.components[place].extent.begin > 0) {
+      continue;
     }
     std::vector<stripe::StripeObject> objects;
     for (const std::uint32_t ost : *osts) {
@@ -155,6 +160,12 @@ sim::Result<LayoutSource> from_options(const std::string& options,
 
 }  // namespace
 
+bool is_setstripe(std::string_view argument) {
+  const std::size_t first = argument.find_first_not_of(" \t");
+  return first == std::string_view::npos || argument[first] == '-' ||
+         argument.substr(first) == "lfs" || argument.substr(first).starts_with("lfs ");
+}
+
 sim::Result<std::vector<std::byte>> layout_bytes(std::string_view content) {
   std::vector<std::byte> bytes;
   if (!is_text(content)) {
@@ -181,10 +192,8 @@ sim::Result<std::vector<std::byte>> layout_bytes(std::string_view content) {
 
 sim::Result<LayoutSource> read_layout_source(const std::string& argument,
                                              std::optional<std::uint32_t> ost_count) {
-  const std::size_t first = argument.find_first_not_of(" \t");
-  const bool options = first == std::string::npos || argument[first] == '-' ||
-                       std::string_view(argument).substr(first).starts_with("lfs ");
-  return options ? from_options(argument, ost_count) : from_file(argument, ost_count);
+  return is_setstripe(argument) ? from_options(argument, ost_count)
+                                : from_file(argument, ost_count);
 }
 
 }  // namespace bench

@@ -27,9 +27,12 @@ struct LayoutSource {
 // `xxd -p` do ("trusted.lov=0x..." and lines beginning with # are understood).
 sim::Result<std::vector<std::byte>> layout_bytes(std::string_view content);
 
-// Reads an `lfs setstripe` string (anything that begins with - or "lfs ", or is empty) or else the
-// path of a file with layout bytes, at most 1 MiB. A layout made from options gets its OSTs round
-// robin from 0, where the options name none, and objects numbered from 1. Without `ost_count` as
+// Whether `argument` is an `lfs setstripe` string: it begins with - or the word lfs, or is empty.
+bool is_setstripe(std::string_view argument);
+
+// Reads an `lfs setstripe` string or else the path of a file with layout bytes, at most 1 MiB. A
+// layout made from options is that of a file just created: components that begin at 0 have objects,
+// numbered from 1, on OSTs round robin from 0 where the options name none. Without `ost_count` as
 // many OSTs are assumed as the options need, and 8 where they ask for all.
 sim::Result<LayoutSource> read_layout_source(const std::string& argument,
                                              std::optional<std::uint32_t> ost_count);

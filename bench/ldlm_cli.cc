@@ -1,12 +1,10 @@
 #include "bench/ldlm_cli.h"
 
-#include <iostream>
-
 #include "bench/ldlm_extent.h"
 
 namespace bench {
 
-void add_ldlm_command(CLI::App& app, int& exit_code) {
+void add_ldlm_command(CLI::App& app, const Streams& streams, int& exit_code) {
   CLI::App* ldlm = app.add_subcommand("ldlm", "Answer questions about locks");
   ldlm->require_subcommand(1);
   CLI::App* extent = ldlm->add_subcommand(
@@ -20,7 +18,7 @@ void add_ldlm_command(CLI::App& app, int& exit_code) {
       "  START END changed|same        what is granted\n"
       "Example:\n"
       "  echo REQ PW 4194304 5242879 1 G PW 8388608 9437183 | stripelab ldlm extent");
-  extent->callback([&exit_code] { exit_code = ldlm_extent(std::cin, std::cout); });
+  extent->callback([&streams, &exit_code] { exit_code = ldlm_extent(streams.in, streams.out); });
 }
 
 }  // namespace bench

@@ -3,9 +3,12 @@
 
 #include <CLI/App.hpp>
 
+#include "bench/streams.h"
+
 namespace bench {
 
-// Adds the subcommand. Its exit code is put into `exit_code`, which must outlive the app.
-void add_ldlm_command(CLI::App& app, int& exit_code);
+// Adds the subcommand. `streams` and `exit_code`, which its exit code is put into, must outlive the
+// app.
+void add_ldlm_command(CLI::App& app, const Streams& streams, int& exit_code);
 
 }  // namespace bench

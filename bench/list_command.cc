@@ -12,41 +12,42 @@
 namespace bench {
 namespace {
 
-void list() {
-  fmt::print("scenarios (stripelab run NAME):\n");
+void list(std::ostream& out) {
+  out << "scenarios (stripelab run NAME):\n";
   for (const std::string_view name : scenarios::scenario_names()) {
     const auto scenario = scenarios::load_scenario(name);
-    fmt::print("  {:<16} {}\n", name, scenario.ok() ? scenario->description : "cannot be read");
+    out << fmt::format("  {:<16} {}\n", name,
+                       scenario.ok() ? scenario->description : "cannot be read");
   }
-  fmt::print("hardware (--set cluster.hardware=NAME):\n");
+  out << "hardware (--set cluster.hardware=NAME):\n";
   for (const std::string_view name : scenarios::hardware_names()) {
-    fmt::print("  {}\n", name);
+    out << fmt::format("  {}\n", name);
   }
-  fmt::print("client designs (--set clients[0].design=NAME):\n");
+  out << "client designs (--set clients[0].design=NAME):\n";
   for (const scenarios::DesignPreset& preset : scenarios::design_presets()) {
-    fmt::print("  {:<16} {}\n", preset.name, preset.what);
+    out << fmt::format("  {:<16} {}\n", preset.name, preset.what);
   }
-  fmt::print("result formats (--out FORMAT=PATH):\n");
+  out << "result formats (--out FORMAT=PATH):\n";
   for (const reports::Writer& writer : reports::writers()) {
-    fmt::print("  {:<16} {}\n", writer.format, writer.what);
+    out << fmt::format("  {:<16} {}\n", writer.format, writer.what);
   }
 }
 
 }  // namespace
 
-void add_list_command(CLI::App& app, int& exit_code) {
+void add_list_command(CLI::App& app, const Streams& streams, int& exit_code) {
   CLI::App* command = app.add_subcommand("list", "What there is to run, and on what");
   auto names = std::make_shared<bool>(false);
   command->add_flag("--names", *names, "Only the names of the scenarios, one a line");
   command->footer("Examples:\n  stripelab list\n  stripelab list --names");
-  command->callback([names, &exit_code] {
-    exit_code = 0;
+  command->callback([names, &streams, &exit_code] {
+    exit_code = kDone;
     if (!*names) {
-      list();
+      list(streams.out);
       return;
     }
     for (const std::string_view name : scenarios::scenario_names()) {
-      fmt::print("{}\n", name);
+      streams.out << name << '\n';
     }
   });
 }

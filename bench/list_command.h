@@ -3,9 +3,11 @@
 
 #include <CLI/App.hpp>
 
+#include "bench/streams.h"
+
 namespace bench {
 
-// Adds the subcommand. Its exit code is put into `exit_code`, which must outlive the app.
-void add_list_command(CLI::App& app, int& exit_code);
+// Adds the subcommand. Its exit code is put into `exit_code`. Both references outlive the app.
+void add_list_command(CLI::App& app, const Streams& streams, int& exit_code);
 
 }  // namespace bench

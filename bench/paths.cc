@@ -5,12 +5,13 @@
 
 namespace bench {
 
-std::string user_path(std::string_view path) {
+std::string user_directory() {
   const char* directory = std::getenv("BUILD_WORKING_DIRECTORY");
-  if (directory == nullptr) {
-    return std::string(path);
-  }
-  return (std::filesystem::path(directory) / path).string();
+  return directory == nullptr ? "" : directory;
+}
+
+std::string user_path(std::string_view path) {
+  return (std::filesystem::path(user_directory()) / path).string();
 }
 
 }  // namespace bench

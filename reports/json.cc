@@ -144,10 +144,15 @@ Json Builder::phase(const PhaseResult& p) {
 }
 
 Json context(const Context& c) {
-  return {{"tool", "stripelab"},    {"version", c.version},
-          {"scenario", c.scenario}, {"scenario_hash", c.scenario_hash},
-          {"seed", c.seed},         {"world", c.world},
-          {"events", c.events},     {"digest", fmt::format("{:016x}", c.digest)}};
+  return {{"tool", "stripelab"},
+          {"version", c.version},
+          {"scenario", c.scenario},
+          {"scenario_hash", c.scenario_hash},
+          {"hardware", c.hardware},
+          {"seed", c.seed},
+          {"world", c.world},
+          {"events", c.events},
+          {"digest", fmt::format("{:016x}", c.digest)}};
 }
 
 Json Builder::result(const Result& r) {

@@ -16,6 +16,7 @@ struct Context {
   std::string version;        // of stripelab
   std::string scenario;       // its name
   std::string scenario_hash;  // of the effective configuration without the seed
+  std::string hardware;       // what the machines are called
   std::uint64_t seed = 0;
   std::string world;         // "sim" or "socket"
   std::uint64_t events = 0;  // fired by the loop

@@ -38,7 +38,7 @@ PhaseResult sample_phase() {
 
 Result sample_result() {
   Result r;
-  r.context = {"0.1.0", "sample", "0123456789abcdef", 1, "sim", 81234, 0xfeed};
+  r.context = {"0.1.0", "sample", "0123456789abcdef", "nvme_2023", 1, "sim", 81234, 0xfeed};
   r.host = {"builder", 2, "2026-01-02T03:04:05Z", milliseconds(310)};
   r.phases = {sample_phase()};
   r.errors = {"rank 3: read of /f at 0: timed_out"};

@@ -204,8 +204,8 @@ std::string host(const Result& r) {
 
 sim::Status write_text(const Result& result, std::ostream& out) {
   const Context& c = result.context;
-  out << fmt::format("{}: {} world, seed {}, scenario {}, stripelab {}\n", c.scenario, c.world,
-                     c.seed, c.scenario_hash, c.version);
+  out << fmt::format("{}: {} world, hardware {}, seed {}, scenario {}, stripelab {}\n", c.scenario,
+                     c.world, c.hardware, c.seed, c.scenario_hash, c.version);
   for (const PhaseResult& p : result.phases) {
     out << phase(p);
   }

@@ -60,11 +60,11 @@ sim::Result<SourceText> from_disk(std::string_view name, std::string_view direct
   return SourceText{path.string(), path.parent_path().string(), std::move(text)};
 }
 
+}  // namespace
+
 bool is_path(std::string_view name) {
   return name.find('/') != std::string_view::npos || name.ends_with(kSuffix);
 }
-
-}  // namespace
 
 std::vector<std::string_view> scenario_names() { return names(scenario_files()); }
 std::vector<std::string_view> hardware_names() { return names(hardware_files()); }

@@ -18,11 +18,15 @@ struct SourceText {
   std::string text;
 };
 
+// Whether `name` is a path of a file on disk rather than a name in the library: it has a '/' or
+// ends in ".json".
+bool is_path(std::string_view name);
+
 // Names of the library's files without ".json", in alphabetical order.
 std::vector<std::string_view> scenario_names();
 std::vector<std::string_view> hardware_names();
 
-// The file called `name` in the library, or on disk when `name` has a '/' or ends in ".json"; a
+// The file called `name` in the library, or on disk when `name` is a path; a
 // relative path starts at `directory`. not_found names the nearest known one; too_large past 1 MiB.
 sim::Result<SourceText> open_scenario(std::string_view name, std::string_view directory = "");
 sim::Result<SourceText> open_hardware(std::string_view name, std::string_view directory = "");

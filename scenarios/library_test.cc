@@ -33,7 +33,7 @@ TEST(Library, EveryHardwareIsReadAndCarriesItsFilesName) {
   EXPECT_FALSE(hardware_names().empty());
   for (const std::string_view name : hardware_names()) {
     const std::string set = "cluster.hardware=" + std::string(name);
-    const auto scenario = load_scenario("ior_easy", std::vector{set});
+    const auto scenario = load_scenario("ior_easy", {.sets = std::vector{set}});
     ASSERT_TRUE(scenario.ok()) << scenario.error().message;
     EXPECT_EQ(scenario->cluster.hardware.name, name);
     EXPECT_FALSE(scenario->cluster.hardware.description.empty()) << name;

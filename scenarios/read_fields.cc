@@ -133,6 +133,10 @@ void FieldReader::text(std::string_view key, std::string& field, std::string_vie
   }
 }
 
+void FieldReader::path(std::string_view key, std::string& field, std::string_view doc) {
+  text(key, field, doc);
+}
+
 void FieldReader::flag(std::string_view key, bool& field, std::string_view) {
   if (const Json* value = take(key)) {
     if (value->is_boolean()) {

@@ -34,6 +34,7 @@ class FieldReader {
   void ignored(std::string_view key, std::string_view doc);
   void name(std::string_view key, std::string& field, std::string_view doc);
   void text(std::string_view key, std::string& field, std::string_view doc);
+  void path(std::string_view key, std::string& field, std::string_view doc);
   void flag(std::string_view key, bool& field, std::string_view doc);
   void seed(std::string_view key, std::uint64_t& field, std::string_view doc);
   void count(std::string_view key, std::uint32_t& field, Range range, std::string_view doc);

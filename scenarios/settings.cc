@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "scenarios/library.h"
 #include "scenarios/nearest.h"
 #include "scenarios/spec_schema.h"
 
@@ -86,6 +88,7 @@ class Walk {
   sim::Status step(const std::string& key);
   sim::Status step(std::size_t index);
   Json& place() { return *at_; }
+  const Json& schema() const { return *schema_; }
 
  private:
   std::string here() const { return path_.empty() ? "a scenario" : path_; }
@@ -144,9 +147,42 @@ Json parse_value(std::string_view text) {
   return json && !json->is_null() ? *std::move(json) : Json(text);
 }
 
+// Whether a text that `schema` describes is the path of a file.
+bool names_file(const Json& schema, std::string_view text) {
+  if (schema.contains("anyOf")) {
+    for (const Json& form : schema["anyOf"]) {
+      if (names_file(form, text)) {
+        return true;
+      }
+    }
+  }
+  const std::string format = schema.value("format", "");
+  return format == kPathFormat || (format == kNameOrPathFormat && is_path(text));
+}
+
+// Makes the paths in `value` absolute, relative ones beginning in `directory`.
+void anchor_paths(Json& value, const Json& schema, const std::filesystem::path& directory) {
+  if (const auto* text = value.get_ptr<const std::string*>()) {
+    if (!text->empty() && names_file(schema, *text)) {
+      value = std::filesystem::absolute(directory / *text).lexically_normal().string();
+    }
+  } else if (value.is_array() && schema.contains("items")) {
+    for (Json& item : value) {
+      anchor_paths(item, schema["items"], directory);
+    }
+  } else if (const Json* form = value.is_object() ? object_form(schema) : nullptr) {
+    const Json& properties = (*form)["properties"];
+    for (const auto& [key, part] : value.items()) {
+      if (properties.contains(key)) {
+        anchor_paths(part, properties[key], directory);
+      }
+    }
+  }
+}
+
 }  // namespace
 
-sim::Status apply_setting(std::string_view setting, Json& scenario) {
+sim::Status apply_setting(std::string_view setting, Json& scenario, std::string_view directory) {
   const auto equals = setting.find('=');
   if (equals == std::string_view::npos) {
     return refuse("there is no \"=\"; PATH=VALUE would be right");
@@ -165,6 +201,7 @@ sim::Status apply_setting(std::string_view setting, Json& scenario) {
     }
   }
   walk.place() = parse_value(setting.substr(equals + 1));
+  anchor_paths(walk.place(), walk.schema(), directory);
   scenario = std::move(changed);
   return {};
 }

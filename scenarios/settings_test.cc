@@ -92,6 +92,31 @@ TEST(Set, PathThatIsNoneIsRefused) {
   }
 }
 
+// The scenario after a setting whose paths begin in /user.
+Json set_in_user(const std::string& setting) {
+  Json json = *parse_json(kSmallest, "t.json");
+  const sim::Status status = apply_setting(setting, json, "/user");
+  EXPECT_TRUE(status.ok()) << status.error().message;
+  return json;
+}
+
+TEST(Set, PathsBeginInTheGivenDirectory) {
+  const auto dxt_of = [](const Json& json) { return json["clients"][0]["workload"]["dxt"]; };
+  EXPECT_EQ(dxt_of(set_in_user("clients[0].workload.dxt=a/../b.txt")), "/user/b.txt");
+  EXPECT_EQ(dxt_of(set_in_user("clients[0].workload.dxt=/abs.txt")), "/abs.txt");
+  EXPECT_EQ(dxt_of(set_in_user(R"(clients[0].workload={"dxt": "b.txt"})")), "/user/b.txt");
+  EXPECT_EQ(dxt_of(set_in_user(R"(clients=[{"workload": {"dxt": "b.txt"}}])")), "/user/b.txt");
+  EXPECT_EQ(dxt_of(set_in_user("clients[0].workload.dxt=")), "");
+}
+
+TEST(Set, HardwareIsAPathOnlyWhenItLooksLikeOne) {
+  const auto hardware_of = [](const Json& json) { return json["cluster"]["hardware"]; };
+  EXPECT_EQ(hardware_of(set_in_user("cluster.hardware=./hw")), "/user/hw");
+  EXPECT_EQ(hardware_of(set_in_user("cluster.hardware=hw.json")), "/user/hw.json");
+  EXPECT_EQ(hardware_of(set_in_user("cluster.hardware=nvme_2023")), "nvme_2023");
+  EXPECT_EQ(set_in_user("layout=-c 1")["layout"], "-c 1");
+}
+
 TEST(Set, RefusalIsToldWithTheOtherFaults) {
   const std::string message = refusal(smallest_with({"clustr.osts=1", "seed=x"}));
   EXPECT_THAT(message, HasSubstr("--set clustr.osts=1: a scenario has no \"clustr\""));

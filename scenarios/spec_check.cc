@@ -99,6 +99,10 @@ void check_workload(const ClientGroup& g, const std::string& path, Checker& chec
              "mounts \"lustre_only\" needs a dxt, which has recorded mounts");
   check.rule(w.tasks == 0 || w.dxt.empty(), {place},
              "the ranks of a dxt are its own; leave out tasks");
+  check.rule(g.count == 1 || w.dxt.empty(), {path + ".count", place},
+             "the nodes of a dxt are its own hosts; leave out count");
+  check.rule(g.tasks_per_node == 1 || w.dxt.empty(), {path + ".tasks_per_node", place},
+             "the ranks of a dxt are on the hosts they ran on; leave out tasks_per_node");
   check.rule(w.tasks == 0 || g.tasks_per_node == 1 || w.tasks == g.count * g.tasks_per_node,
              {path + ".tasks_per_node", place + ".tasks", path + ".count"},
              fmt::format("{} nodes with {} tasks each are not workload.tasks = {}; give one of the "

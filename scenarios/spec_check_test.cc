@@ -32,6 +32,17 @@ TEST(Check, RecordedTimesMountsAndRanksBelongToATrace) {
               HasSubstr("leave out tasks"));
 }
 
+TEST(Check, NodesAndRanksOfATraceAreItsOwn) {
+  const auto trace_with = [](const std::string& set) {
+    return refusal(smallest_with({"clients[0].workload.ior=", "clients[0].workload.dxt=x", set}));
+  };
+  EXPECT_EQ(trace_with("clients[0].count=1"), "accepted");
+  EXPECT_THAT(trace_with("clients[0].count=2"),
+              HasSubstr("clients[0].count: the nodes of a dxt are its own"));
+  EXPECT_EQ(trace_with("clients[0].tasks_per_node=1"), "accepted");
+  EXPECT_THAT(trace_with("clients[0].tasks_per_node=2"), HasSubstr("leave out tasks_per_node"));
+}
+
 TEST(Check, RanksAreGivenInOneWay) {
   const auto tasks = smallest_with({"clients[0].count=2", "clients[0].workload.tasks=5"});
   ASSERT_TRUE(tasks.ok());

@@ -205,8 +205,8 @@ void fields(V& v, DesignSpec& d) {
 template <class V>
 void fields(V& v, WorkloadSpec& w) {
   v.text("ior", w.ior, "An IOR command line or script, verbatim.");
-  v.text("ior_script", w.ior_script, "Path of an IOR script.");
-  v.text("dxt", w.dxt, "Path of a Darshan DXT text dump.");
+  v.path("ior_script", w.ior_script, "Path of an IOR script.");
+  v.path("dxt", w.dxt, "Path of a Darshan DXT text dump.");
   v.choice("timing", w.timing, kTimingNames, "When the operations of a trace are issued.");
   v.choice("mounts", w.mounts, kMountsNames, "Which files of a trace are replayed.");
   v.count("tasks", w.tasks, {1, 1'000'000}, "Ranks over all nodes of the group.");
@@ -240,7 +240,7 @@ void fields(V& v, Scenario& s) {
   v.ignored("$schema", "For editors.");
   v.name("name", s.name, "What reports call it.");
   v.text("description", s.description, "For people.");
-  v.seed("seed", s.seed, "Of all randomness in the run.");
+  v.seed("seed", s.seed, "Of what is left to chance: IOR's -z and -Z, OSTs by uneven free space.");
   v.choice("world", s.world, kWorldNames, "Virtual time and modelled machines, or real TCP.");
   v.object("cluster", s.cluster, "Servers and hardware.");
   v.list("clients", s.clients, {1, 1000}, "Groups of clients.");

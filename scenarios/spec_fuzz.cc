@@ -11,7 +11,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
-  const auto first = scenarios::read_scenario({"fuzz", "", text}, {}, scenarios::library_hardware);
+  const auto first =
+      scenarios::read_scenario({"fuzz", "", text}, {.open = scenarios::library_hardware});
   if (!first) {
     return 0;
   }

@@ -29,6 +29,9 @@ class FieldPrinter {
       put(key, field);
     }
   }
+  void path(std::string_view key, std::string& field, std::string_view doc) {
+    text(key, field, doc);
+  }
   void flag(std::string_view key, bool& field, std::string_view) { put(key, field); }
   void seed(std::string_view key, std::uint64_t& field, std::string_view) { put(key, field); }
   void count(std::string_view key, std::uint32_t& field, Range range, std::string_view) {

@@ -13,7 +13,7 @@ TEST(Print, ReadingWhatWasPrintedGivesTheSameScenario) {
   for (const std::string_view name : scenario_names()) {
     for (const std::string_view hardware : hardware_names()) {
       const std::string use = "cluster.hardware=" + std::string(hardware);
-      const auto first = load_scenario(name, std::vector{use});
+      const auto first = load_scenario(name, {.sets = std::vector{use}});
       ASSERT_TRUE(first.ok()) << refusal(first);
       const auto second = read(print_config(*first));
       ASSERT_TRUE(second.ok()) << refusal(second);

@@ -38,37 +38,39 @@ Scenario unread() {
 
 }  // namespace
 
-sim::Result<Scenario> read_scenario(const SourceText& source, std::span<const std::string> sets,
-                                    const OpenHardware& open) {
+sim::Result<Scenario> read_scenario(const SourceText& source, const ReadOptions& options) {
   auto json = parse_json(source.text, source.name);
   if (!json) {
     return json.error();
   }
   Faults faults;
-  for (const std::string& set : sets) {
-    if (const sim::Status status = apply_setting(set, *json); !status) {
+  for (const std::string& set : options.sets) {
+    const sim::Status status = apply_setting(set, *json, options.sets_directory);
+    if (!status) {
       faults.add("--set " + set, "", status.error().message);
     }
   }
   Scenario scenario = unread();
-  ReadState state{faults, open, source.name, source.directory};
+  ReadState state{faults, options.open, source.name, source.directory};
   read_object(*json, "", scenario, state);
   if (scenario.cluster.oss == 0) {
     scenario.cluster.oss = scenario.cluster.osts;
   }
   name_groups(scenario.clients);
+  scenario.directory = source.directory;
   check_scenario(scenario, source.name, faults);
+  if (options.check) {
+    options.check(scenario, source.name, faults);
+  }
   if (!faults.none()) {
     return faults.error();
   }
-  scenario.directory = source.directory;
   return scenario;
 }
 
-sim::Result<Scenario> load_scenario(std::string_view name_or_path,
-                                    std::span<const std::string> sets) {
+sim::Result<Scenario> load_scenario(std::string_view name_or_path, const ReadOptions& options) {
   const auto source = open_scenario(name_or_path);
-  return source ? read_scenario(*source, sets) : sim::Result<Scenario>(source.error());
+  return source ? read_scenario(*source, options) : sim::Result<Scenario>(source.error());
 }
 
 }  // namespace scenarios

@@ -1,25 +1,37 @@
 // Reads a scenario and tells everything that is wrong with it at once.
 #pragma once
 
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "scenarios/faults.h"
 #include "scenarios/library.h"
 #include "scenarios/spec.h"
 #include "sim/status.h"
 
 namespace scenarios {
 
-// Reads `source` after applying `sets` ("PATH=VALUE" each, see settings.h). The error's message has
-// a line "FILE: PATH: what was found; what would be right" per fault, or "FILE:LINE:COLUMN: ..."
-// when the text is not JSON. Workload and layout strings are kept as they are.
-sim::Result<Scenario> read_scenario(const SourceText& source,
-                                    std::span<const std::string> sets = {},
-                                    const OpenHardware& open = open_hardware);
+// A further check of a scenario that may already have faults: what `faults` touch is not to be
+// judged. `file` stands in messages.
+using CheckScenario =
+    std::function<void(const Scenario& scenario, const std::string& file, Faults& faults)>;
+
+struct ReadOptions {
+  std::span<const std::string> sets = {};  // "PATH=VALUE" each, see settings.h
+  // Where relative paths in the settings begin; "" = the working directory.
+  std::string sets_directory = {};
+  OpenHardware open = open_hardware;
+  CheckScenario check = {};  // may be empty
+};
+
+// Reads `source` after applying the settings. The error's message has a line "FILE: PATH: what was
+// found; what would be right" per fault, or "FILE:LINE:COLUMN: ..." when the text is not JSON.
+// Workload and layout strings are kept as they are; only `check` may judge them.
+sim::Result<Scenario> read_scenario(const SourceText& source, const ReadOptions& options = {});
 
 // Reads the library's scenario of that name, or the file at that path.
-sim::Result<Scenario> load_scenario(std::string_view name_or_path,
-                                    std::span<const std::string> sets = {});
+sim::Result<Scenario> load_scenario(std::string_view name_or_path, const ReadOptions& options = {});
 
 }  // namespace scenarios

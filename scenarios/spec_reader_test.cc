@@ -181,7 +181,7 @@ TEST(Read, FaultInAHardwareFileNamesThatFile) {
   const auto s =
       read_scenario({"t.json", "", R"({"name": "s", "clients": [{"workload": {"ior": ""}}],
       "cluster": {"osts": 1, "hardware": "mine.json"}})"},
-                    {}, open);
+                    {.open = open});
   EXPECT_THAT(refusal(s), HasSubstr("mine.json: oss.io_threads: found 0"));
 }
 
@@ -203,6 +203,18 @@ TEST(Read, SchemaLinkIsAllowedAndTopLevelListIsNot) {
 TEST(Read, DirectoryOfTheFileIsKeptForItsPaths) {
   const auto s = read_scenario({"a/t.json", "a", std::string(kSmallest)});
   EXPECT_EQ(s->directory, "a");
+}
+
+TEST(Read, FurtherChecksAddToTheFaults) {
+  const CheckScenario check = [](const Scenario& s, const std::string& file, Faults& faults) {
+    EXPECT_EQ(s.clients.size(), 1u);
+    faults.add(file, "layout", "refused");
+  };
+  const std::string text = R"({"name": "s", "cluster": {"osts": 0},
+      "clients": [{"workload": {"ior": "-w"}}]})";
+  const std::string message = refusal(read_scenario({"t.json", "", text}, {.check = check}));
+  EXPECT_THAT(message, HasSubstr("t.json: cluster.osts: found 0"));
+  EXPECT_THAT(message, HasSubstr("t.json: layout: refused"));
 }
 
 TEST(Read, HostileTextsAreRefusedNotCrashedOn) {

@@ -28,6 +28,9 @@ class FieldSchema {
   void text(std::string_view key, std::string&, std::string_view doc) {
     put(key, {{"type", "string"}}, doc);
   }
+  void path(std::string_view key, std::string&, std::string_view doc) {
+    put(key, {{"type", "string"}, {"format", kPathFormat}}, doc);
+  }
   void flag(std::string_view key, bool&, std::string_view doc) {
     put(key, {{"type", "boolean"}}, doc);
   }
@@ -88,7 +91,10 @@ class FieldSchema {
     put(key, {{"anyOf", Json::array({{{"enum", preset_names()}}, described(field)})}}, doc);
   }
   void hardware(std::string_view key, HardwareSpec& field, std::string_view doc) {
-    put(key, {{"anyOf", Json::array({{{"type", "string"}}, described(field)})}}, doc);
+    put(key,
+        {{"anyOf",
+          Json::array({{{"type", "string"}, {"format", kNameOrPathFormat}}, described(field)})}},
+        doc);
   }
   void overrides(std::string_view key, HardwareSpec& field, std::string_view doc) {
     object(key, field, doc);

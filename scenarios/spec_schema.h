@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "scenarios/json_text.h"
 
@@ -12,6 +13,11 @@ namespace scenarios {
 // its text, for editors ("$schema" in a scenario), and hardware.schema.json the other's.
 Json scenario_schema();
 Json hardware_schema();
+
+// "format" of the texts that are a file's path, and of those that are one unless they name a file
+// of the library.
+inline constexpr std::string_view kPathFormat = "path";
+inline constexpr std::string_view kNameOrPathFormat = "name-or-path";
 
 // The text of the published file.
 std::string schema_text(const Json& schema);

@@ -14,7 +14,7 @@ inline constexpr std::string_view kSmallest =
     R"({"name": "s", "cluster": {"osts": 2}, "clients": [{"workload": {"ior": "-w"}}]})";
 
 inline sim::Result<Scenario> read(std::string_view text, std::span<const std::string> sets = {}) {
-  return read_scenario({"t.json", "", std::string(text)}, sets, library_hardware);
+  return read_scenario({"t.json", "", std::string(text)}, {.sets = sets, .open = library_hardware});
 }
 
 // The smallest scenario with these settings.

@@ -70,10 +70,12 @@ std::size_t choice(const ComponentTemplate& component, const ClusterSpec& cluste
 }  // namespace
 
 sim::Status check_layout(const stripe::LayoutTemplate& wanted, const ClusterSpec& cluster) {
+  std::size_t place = 0;
   for (const stripe::MirrorTemplate& mirror : wanted.mirrors) {
     for (const ComponentTemplate& component : mirror.components) {
-      if (sim::Status status = check_component(component, cluster); !status.ok()) {
-        return status;
+      ++place;
+      if (const sim::Status status = check_component(component, cluster); !status.ok()) {
+        return refuse(fmt::format("component {}: {}", place, status.error().message));
       }
     }
   }
@@ -88,7 +90,7 @@ std::vector<std::string> layout_notes(const stripe::LayoutTemplate& wanted,
       const std::size_t osts = choice(component, cluster);
       if (!component.overstriped && component.stripe_count > 0 &&
           static_cast<std::size_t>(component.stripe_count) > osts) {
-        notes.push_back(fmt::format("a layout asks for {} stripes and gets {}, one on each OST",
+        notes.push_back(fmt::format("{} stripes are asked for, files get {}, one on each OST",
                                     component.stripe_count, osts));
       }
       if ((component.flags & stripe::kComponentNoSync) != 0) {

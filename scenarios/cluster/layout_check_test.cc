@@ -32,12 +32,12 @@ std::vector<std::string> notes_of(const std::string& layout) {
 
 TEST(LayoutCheck, AFirstOstIsThere) {
   EXPECT_EQ(fault_of("-c 1 -i 3"), "");
-  EXPECT_EQ(fault_of("-c 1 -i 4"), "there is no OST 4; OSTs 0 to 3 are");
+  EXPECT_EQ(fault_of("-c 1 -i 4"), "component 1: there is no OST 4; OSTs 0 to 3 are");
 }
 
 TEST(LayoutCheck, EveryOstOfAListIsThere) {
   EXPECT_EQ(fault_of("-o 0,3"), "");
-  EXPECT_EQ(fault_of("-o 0,4"), "there is no OST 4; OSTs 0 to 3 are");
+  EXPECT_EQ(fault_of("-o 0,4"), "component 1: there is no OST 4; OSTs 0 to 3 are");
 }
 
 TEST(LayoutCheck, APoolIsThereAndHasTheFirstOst) {
@@ -55,14 +55,15 @@ TEST(LayoutCheck, DataOnTheMdtKeepsItsLimit) {
 TEST(LayoutCheck, EveryComponentOfEveryMirrorIsLookedAt) {
   EXPECT_EQ(fault_of("-N -E 1M -c 1 -E -1 -c 2 -N -c 1 -i 3"), "");
   EXPECT_NE(fault_of("-N -E 1M -c 1 -E -1 -c 2 -i 4 -N -c 1"), "");
-  EXPECT_NE(fault_of("-N -c 1 -N -c 1 -i 4"), "");
+  EXPECT_THAT(fault_of("-N -c 1 -N -c 1 -i 4"), HasSubstr("component 2: there is no OST 4"));
 }
 
 TEST(LayoutNotes, TellOfStripesThatAreNotGiven) {
   EXPECT_THAT(notes_of("-c 4"), IsEmpty());
   EXPECT_THAT(notes_of("-c -1"), IsEmpty());
-  EXPECT_THAT(notes_of("-c 5"), ElementsAre(HasSubstr("asks for 5 stripes and gets 4")));
-  EXPECT_THAT(notes_of("-c 3 -p fast"), ElementsAre(HasSubstr("asks for 3 stripes and gets 2")));
+  EXPECT_THAT(notes_of("-c 5"), ElementsAre(HasSubstr("5 stripes are asked for, files get 4")));
+  EXPECT_THAT(notes_of("-c 3 -p fast"),
+              ElementsAre(HasSubstr("3 stripes are asked for, files get 2")));
 }
 
 TEST(LayoutNotes, TellThatNosyncDoesNothing) {

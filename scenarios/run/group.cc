@@ -2,33 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <fstream>
 #include <set>
-#include <sstream>
 
-#include "scenarios/workload/dxt.h"
-#include "scenarios/workload/ior.h"
 #include "stripe/layout/setstripe.h"
 
 namespace scenarios {
 namespace {
-
-constexpr std::size_t kMaxInput = std::size_t{1} << 30;
-
-sim::Result<std::string> read_file(const std::string& path, const std::string& directory) {
-  const std::string full =
-      directory.empty() || path.starts_with('/') ? path : directory + "/" + path;
-  std::ifstream in(full, std::ios::binary);
-  if (!in) {
-    return sim::Error{sim::Errc::not_found, fmt::format("{}: cannot be read", full)};
-  }
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (text.view().size() > kMaxInput) {
-    return sim::Error{sim::Errc::too_large, fmt::format("{}: larger than 1 GiB", full)};
-  }
-  return std::move(text).str();
-}
 
 std::string path_of(const FileSpec& file) {
   return file.name.starts_with('/') ? file.name : "/" + file.name;
@@ -68,32 +47,6 @@ stripe::ClientDesign client_design(const DesignSpec& spec) {
   design.read_ahead.whole_file = spec.read_ahead.whole_file;
   design.max_read_ahead = spec.read_ahead.max_total;
   return design;
-}
-
-sim::Result<std::unique_ptr<Workload>> load_workload(const ClientGroup& group,
-                                                     const std::string& directory,
-                                                     std::uint64_t seed) {
-  const WorkloadSpec& spec = group.workload;
-  IorContext context;
-  context.tasks = group.ranks();
-  context.tasks_per_node = group.ranks_per_node();
-  context.seed = seed;
-  if (!spec.ior.empty()) {
-    return ior_workload(spec.ior, context);
-  }
-  const std::string& path = spec.ior_script.empty() ? spec.dxt : spec.ior_script;
-  auto text = read_file(path, directory);
-  if (!text.ok()) {
-    return text.error();
-  }
-  if (!spec.ior_script.empty()) {
-    return ior_workload(*text, context);
-  }
-  DxtOptions options;
-  options.timing =
-      spec.timing == Timing::as_recorded ? DxtTiming::as_recorded : DxtTiming::as_fast_as_possible;
-  options.mounts = spec.mounts == TraceMounts::all ? DxtMounts::all : DxtMounts::lustre_only;
-  return dxt_workload(*text, path, options);
 }
 
 Group::Group(const Scenario& scenario, const ClientGroup& spec, Cluster& cluster,

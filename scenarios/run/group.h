@@ -13,11 +13,6 @@ namespace scenarios {
 // The client stack's choices from the scenario's words for them.
 stripe::ClientDesign client_design(const DesignSpec& spec);
 
-// The workload of a group, read and checked. `directory`: where relative paths in it begin.
-sim::Result<std::unique_ptr<Workload>> load_workload(const ClientGroup& group,
-                                                     const std::string& directory,
-                                                     std::uint64_t seed);
-
 // Who follows what all groups do.
 struct GroupWatch {
   Verifier* verifier = nullptr;  // null: the stores keep no contents, nothing can be verified
@@ -44,6 +39,7 @@ class Group {
   void start(sim::TaskGroup& tasks);
 
   const std::vector<std::unique_ptr<stripe::Mount>>& mounts() const { return mounts_; }
+  const ClientGroup& spec() const { return spec_; }
   const Workload& workload() const { return *workload_; }
   const Recorder& recorder() const { return recorder_; }
   GroupMeasured measured() const;

@@ -4,18 +4,17 @@
 
 #include <algorithm>
 #include <iterator>
-#include <set>
+#include <map>
 
-#include "scenarios/cluster/layout_check.h"
 #include "scenarios/cluster/notes.h"
+#include "scenarios/run/check_layout.h"
+#include "scenarios/run/check_workloads.h"
 #include "scenarios/run/group.h"
+#include "scenarios/run/load_workload.h"
 #include "scenarios/spec_printer.h"
-#include "stripe/layout/setstripe.h"
 
 namespace scenarios {
 namespace {
-
-std::string group_path(std::size_t index) { return fmt::format("clients[{}]", index); }
 
 WorldParams world_params(const Scenario& scenario) {
   WorldParams params;
@@ -53,12 +52,15 @@ class Run {
     std::uint32_t clients = 1;  // mount 0 is nobody: a stamp of zero means "not written"
     for (std::size_t i = 0; i < scenario_.clients.size(); ++i) {
       const ClientGroup& spec = scenario_.clients[i];
-      auto workload = load_workload(spec, scenario_.directory, scenario_.seed);
-      if (!workload.ok()) {
-        return workload.error();
+      auto loaded = load_workload(spec, scenario_.directory, scenario_.seed);
+      if (!loaded.ok()) {
+        return loaded.error();
       }
-      groups_.push_back(std::make_unique<Group>(scenario_, spec, *cluster_, std::move(*workload),
-                                                clients, watch_));
+      if (loaded->input) {
+        inputs_.emplace(i, *loaded->input);
+      }
+      groups_.push_back(std::make_unique<Group>(scenario_, spec, *cluster_,
+                                                std::move(loaded->workload), clients, watch_));
       const sim::Status mounted = groups_.back()->mount();
       if (!mounted.ok()) {
         return mounted;
@@ -83,7 +85,8 @@ class Run {
   reports::Result record() {
     reports::Result result;
     result.context.scenario = scenario_.name;
-    result.context.scenario_hash = scenario_hash(scenario_);
+    result.context.scenario_hash = hash();
+    result.context.hardware = scenario_.cluster.hardware.name;
     result.context.seed = scenario_.seed;
     result.context.world = scenario_.world == World::sim ? "sim" : "socket";
     result.context.events = world_->loop().events();
@@ -93,7 +96,7 @@ class Run {
       measured.push_back(group->measured());
       add_remarks(*group, result);
     }
-    add_cluster_notes(result);
+    std::ranges::move(world_notes(scenario_), std::back_inserter(result.notes));
     result.phases = assemble(measured, meter_);
     std::ranges::move(verification_errors(result.phases), std::back_inserter(result.errors));
     add_remarks(result);
@@ -102,6 +105,16 @@ class Run {
 
  private:
   bool keeps_contents() const { return scenario_.cluster.hardware.store != StoreKind::modelled; }
+
+  // The scenario's, with what its files hold in place of what they are called.
+  std::string hash() const {
+    Scenario asked = scenario_;
+    for (const auto& [group, input] : inputs_) {
+      WorkloadSpec& workload = asked.clients[group].workload;
+      (workload.dxt.empty() ? workload.ior_script : workload.dxt) = fmt::format("{:016x}", input);
+    }
+    return scenario_hash(asked);
+  }
 
   sim::Task<void> prepare_and_start() {
     for (const auto& group : groups_) {
@@ -162,6 +175,12 @@ class Run {
     for (const std::string& note : group.workload().plan().notes) {
       result.notes.push_back(note);
     }
+    for (const std::string& layout :
+         layouts_of(group.workload().plan(), scenario_.layout_of(group.spec()))) {
+      for (const std::string& note : layout_notes(layout, scenario_.cluster)) {
+        result.notes.push_back(note);
+      }
+    }
     sim::Bytes dirty = 0;
     for (const auto& mount : group.mounts()) {
       dirty += mount->write_back().dirty();
@@ -179,29 +198,6 @@ class Run {
     if (undecodable > 0) {
       result.notes.push_back(fmt::format(
           "{} words could not be attributed to a write and were not verified", undecodable));
-    }
-  }
-
-  // What of the scenario cannot act, each thing once.
-  void add_cluster_notes(reports::Result& result) const {
-    std::set<std::string> layouts;
-    for (const auto& group : groups_) {
-      for (const FileSpec& file : group->workload().plan().files) {
-        layouts.insert(file.layout);
-      }
-    }
-    for (const ClientGroup& group : scenario_.clients) {
-      layouts.insert(scenario_.layout_of(group));
-    }
-    std::vector<std::string> notes = world_notes(scenario_);
-    for (const std::string& layout : layouts) {
-      std::ranges::copy(layout_notes(stripe::parse_setstripe(layout).value(), scenario_.cluster),
-                        std::back_inserter(notes));
-    }
-    for (const std::string& note : notes) {
-      if (std::ranges::count(result.notes, note) == 0) {
-        result.notes.push_back(note);
-      }
     }
   }
 
@@ -228,45 +224,17 @@ class Run {
   std::vector<std::unique_ptr<Group>> groups_;
   std::unique_ptr<sim::TaskGroup> tasks_;
   sim::Status prepared_;
+  std::map<std::size_t, std::uint64_t> inputs_;  // hashes of files, by group
   std::optional<std::uint64_t> operations_ = 0;
 };
 
 }  // namespace
 
-sim::Status check_workloads(const Scenario& scenario) {
-  std::string faults;
-  const auto fault = [&faults](const std::string& path, const sim::Error& error) {
-    faults += fmt::format("{}{}: {}", faults.empty() ? "" : "\n", path, error.message);
-  };
-  const auto check_layout = [&](const std::string& path, const std::string& layout) {
-    const auto parsed = stripe::parse_setstripe(layout);
-    const sim::Status fits =
-        parsed.ok() ? scenarios::check_layout(*parsed, scenario.cluster) : parsed.error();
-    if (!fits.ok()) {
-      fault(path, fits.error());
-    }
-  };
-  check_layout("layout", scenario.layout);
-  for (std::size_t i = 0; i < scenario.clients.size(); ++i) {
-    const ClientGroup& group = scenario.clients[i];
-    check_layout(group_path(i) + ".layout", group.layout);
-    const auto workload = load_workload(group, scenario.directory, scenario.seed);
-    if (!workload.ok()) {
-      fault(group_path(i) + ".workload", workload.error());
-      continue;
-    }
-    for (const FileSpec& file : (*workload)->plan().files) {
-      check_layout(fmt::format("{}.workload: layout of {}", group_path(i), file.name), file.layout);
-    }
-  }
-  return faults.empty() ? sim::Status()
-                        : sim::Status(sim::Error{sim::Errc::invalid_argument, std::move(faults)});
-}
-
 sim::Result<reports::Result> run_scenario(const Scenario& scenario, const RunHooks& hooks) {
-  const sim::Status checked = check_workloads(scenario);
-  if (!checked.ok()) {
-    return checked.error();
+  Faults faults;
+  check_workloads(scenario, scenario.name, faults);
+  if (!faults.none()) {
+    return faults.error();
   }
   Run run(scenario, hooks);
   sim::Status status = run.build();

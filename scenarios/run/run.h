@@ -23,10 +23,6 @@ struct RunHooks {
   std::function<void(const RunProgress&)> progress;
 };
 
-// Checks the workloads and layouts without running anything: the first fault, with the JSON path of
-// the string it is in.
-sim::Status check_workloads(const Scenario& scenario);
-
 // The record has everything but the host's facts and the version. An error means that the scenario
 // cannot run or did not end; operations that failed inside it are in the record.
 sim::Result<reports::Result> run_scenario(const Scenario& scenario, const RunHooks& hooks = {});

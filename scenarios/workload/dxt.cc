@@ -91,6 +91,7 @@ class Builder {
     if (file.layout.empty()) {
       file.layout = dxt_setstripe(record.layout);
       file.recorded_osts = dxt_osts(record.layout);
+      recorded_on_osts_ += file.recorded_osts.empty() ? 0 : 1;
     }
     return at->second;
   }
@@ -250,6 +251,12 @@ class Builder {
     if (doubled_ != 0) {
       note(fmt::format("{} X_MPIIO rows are left out: X_POSIX rows have the same bytes", doubled_));
     }
+    if (recorded_on_osts_ != 0) {
+      note(
+          fmt::format("the objects of {} traced files were on OSTs that the trace names: the "
+                      "replay's are where its own MDT puts them",
+                      recorded_on_osts_));
+    }
     if (most_threads_ > 1) {
       note(fmt::format("up to {} threads of a rank did I/O: each rank is replayed by one",
                        most_threads_));
@@ -264,6 +271,7 @@ class Builder {
   DxtOrder order_;
   std::size_t elsewhere_ = 0;
   std::size_t doubled_ = 0;
+  std::size_t recorded_on_osts_ = 0;  // files
   std::uint64_t most_threads_ = 1;
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <optional>
@@ -67,14 +68,36 @@ Columns split_at_blanks(std::string_view line, std::string_view& rest) {
   return columns;
 }
 
+constexpr std::string_view kDigits = "0123456789";
+constexpr std::size_t kMostDigits = 19;  // of a 64-bit number with sign
+
+// How many characters the column `i` takes at the front of `line`. A number shorter than its column
+// has blanks before it and ends with the column. One that fills or exceeds it ends where its digits
+// do, unless those are too many for one number: then the next column is full as well, and this one
+// is taken to be as wide as printed. A time ends with its four decimals.
+std::size_t column_end(std::string_view line, std::size_t i) {
+  const std::size_t width = kWidths[i];
+  const bool padded = line.starts_with(' ');
+  if (padded || line.size() < width) {
+    return width;
+  }
+  const std::size_t digits = std::min(line.find_first_not_of(kDigits), line.size());
+  const bool point = digits < line.size() && line[digits] == '.';
+  if (i == kStart || i == kEnd) {
+    return point ? digits + 5 : width;
+  }
+  return digits > width && digits <= kMostDigits && !point ? digits : width;
+}
+
 std::optional<Columns> split_at_widths(std::string_view line, std::string_view& rest) {
   Columns columns;
   for (std::size_t i = 0; i < kColumns; ++i) {
-    if (line.size() < kWidths[i]) {
+    const std::size_t end = column_end(line, i);
+    if (line.size() < end) {
       return std::nullopt;
     }
-    columns[i] = scan::trim(line.substr(0, kWidths[i]));
-    line.remove_prefix(kWidths[i]);
+    columns[i] = scan::trim(line.substr(0, end));
+    line.remove_prefix(end);
   }
   rest = line;
   return columns;

@@ -16,9 +16,9 @@ struct DxtRow {
   DxtSegment segment;
 };
 
-// Columns are minimum widths: a number that fills its column touches its neighbour. Then the
-// columns are taken by position; a number wider than its column is refused, since nothing says
-// where it ends. The message has no place in it; the caller adds it.
+// Columns are minimum widths: a number that fills its column touches the one before it, and a wider
+// one moves the rest of the row. Then the columns are told by their widths, a number that has no
+// blanks before it being as wide as its digits. The message has no place in it; the caller adds it.
 sim::Result<DxtRow> parse_dxt_row(std::string_view line);
 
 }  // namespace scenarios

@@ -50,8 +50,31 @@ TEST(DxtRow, FullColumnsTouchAndAreSplitByWidth) {
   EXPECT_EQ(parsed->segment.start, sim::milliseconds(1234567250));
 }
 
-TEST(DxtRow, NumberWiderThanItsColumnIsRefused) {
-  EXPECT_NE(error_of(row(0, "write", 0, 12345678901234567, 4096, 0, 0)), "accepted");
+TEST(DxtRow, NumberWiderThanItsColumnMovesTheOthers) {
+  for (const std::uint64_t offset :
+       {999999999999999u, 9999999999999999u, 12345678901234567u, 1234567890123456789u}) {
+    const auto parsed =
+        parse_dxt_row(row(3, "write", 12, offset, 4096, 1.25, 1234568.5, "   [7]   N/A"));
+    ASSERT_TRUE(parsed.ok()) << parsed.error().message;
+    EXPECT_EQ(parsed->rank, 3u);
+    EXPECT_EQ(parsed->segment, (DxtSegment{true, 12, offset, 4096, sim::milliseconds(1250),
+                                           sim::milliseconds(1234568500)}));
+  }
+}
+
+TEST(DxtRow, WideTimesEndWithTheirDecimals) {
+  const auto parsed = parse_dxt_row(row(1, "read", 0, 0, 8, 1234567.25, 123456789.5, "   [7]"));
+  ASSERT_TRUE(parsed.ok()) << parsed.error().message;
+  EXPECT_EQ(parsed->segment.length, 8u);
+  EXPECT_EQ(parsed->segment.start, sim::milliseconds(1234567250));
+  EXPECT_EQ(parsed->segment.end, sim::milliseconds(123456789500));
+}
+
+TEST(DxtRow, FullNumberBesideAWideOneIsAsWideAsItsColumn) {
+  const auto parsed = parse_dxt_row(row(1, "read", 123456789, 12345678901234567, 8, 0, 0));
+  ASSERT_TRUE(parsed.ok()) << parsed.error().message;
+  EXPECT_EQ(parsed->segment.number, 123456789u);
+  EXPECT_EQ(parsed->segment.offset, 12345678901234567u);
 }
 
 TEST(DxtRow, TimesHaveFourDecimals) {

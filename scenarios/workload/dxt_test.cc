@@ -11,6 +11,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 std::unique_ptr<Workload> make(const DxtSample& sample, const DxtOptions& options = {}) {
   auto workload = dxt_workload(sample.text(), "t.txt", options);
@@ -83,6 +84,14 @@ TEST(Dxt, WriteOfAnotherRankFeedsTheRead) {
   sample.record("/m/f", 0, 0, 1).row("read", 0, 0, 8, "0.2000", "0.2000");
   sample.record("/m/f", 1, 1, 0).row("write", 0, 0, 8, "0.1000", "0.1000");
   EXPECT_FALSE(make(sample)->plan().files[0].preexisting_size);
+}
+
+TEST(Dxt, RecordedOstsAreNotReplayedAndThatIsSaid) {
+  EXPECT_THAT(make(small_run(DxtDialect::v347))->plan().notes,
+              Contains(HasSubstr("the objects of 1 traced files were on OSTs")));
+  DxtSample elsewhere(DxtDialect::v347);
+  elsewhere.record("/x/f", 0, 1, 0, "rootfs").row("write", 0, 0, 8, "0.1000", "0.1000");
+  EXPECT_THAT(make(elsewhere)->plan().notes, Not(Contains(HasSubstr("were on OSTs"))));
 }
 
 TEST(Dxt, WriteOfTheSameInstantFeedsTheRead) {

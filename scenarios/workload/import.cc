@@ -8,18 +8,25 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string scenario_text(const ImportOptions& options, std::uint32_t osts, std::uint32_t nodes,
-                          Json workload, const std::string& layout) {
+std::string scenario_text(const ImportOptions& options, std::uint32_t osts, Json group,
+                          const std::string& layout) {
   Json scenario;
   scenario["name"] = options.name;
-  scenario["cluster"] = {{"osts", osts}, {"oss", std::min(options.oss, osts)}};
-  scenario["clients"] = Json::array({{{"count", nodes}, {"workload", std::move(workload)}}});
+  scenario["cluster"] = {
+      {"osts", osts}, {"oss", std::min(options.oss, osts)}, {"hardware", options.hardware}};
+  scenario["clients"] = Json::array({std::move(group)});
   scenario["layout"] = layout.empty() ? "-c 1" : layout;
   // Invalid UTF-8 from outside becomes U+FFFD rather than a failure.
   return scenario.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace
+
+bool is_dxt_dump(std::string_view text) {
+  constexpr std::string_view kRecord = "# DXT, file_id: ";
+  return text.starts_with("# darshan log version:") || text.starts_with(kRecord) ||
+         text.find("\n" + std::string(kRecord)) != std::string_view::npos;
+}
 
 sim::Result<std::string> import_ior(std::string_view text, const IorContext& context,
                                     const ImportOptions& options) {
@@ -28,8 +35,8 @@ sim::Result<std::string> import_ior(std::string_view text, const IorContext& con
     return job.error();
   }
   const std::uint32_t nodes = (job->tasks + job->tasks_per_node - 1) / job->tasks_per_node;
-  Json workload = {{"ior", std::string(text)}, {"tasks", job->tasks}};
-  return scenario_text(options, options.osts, nodes, std::move(workload),
+  const Json workload = {{"ior", std::string(text)}, {"tasks", job->tasks}};
+  return scenario_text(options, options.osts, {{"count", nodes}, {"workload", workload}},
                        job->tests.front().layout());
 }
 
@@ -54,7 +61,7 @@ sim::Result<std::string> import_dxt(std::string_view text, std::string_view path
     spec["mounts"] = "lustre_only";
   }
   const std::uint32_t osts = std::max(options.osts, static_cast<std::uint32_t>(widest));
-  return scenario_text(options, osts, plan.nodes(), std::move(spec), layout);
+  return scenario_text(options, osts, {{"workload", spec}}, layout);
 }
 
 }  // namespace scenarios

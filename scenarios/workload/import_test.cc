@@ -19,7 +19,7 @@ TEST(Import, IorLineIsKeptVerbatimWithItsTasksAndNodes) {
   ASSERT_TRUE(text.ok()) << text.error().message;
   EXPECT_EQ(Json::parse(*text), Json::parse(R"({
     "name": "imported",
-    "cluster": {"osts": 8, "oss": 4},
+    "cluster": {"osts": 8, "oss": 4, "hardware": "nvme_2023"},
     "clients": [{"count": 4, "workload":
       {"ior": "mpirun -n 8 -ppn 2 ior -w --posix.lustre.stripecount=4 # note", "tasks": 8}}],
     "layout": "-c 4"})"));
@@ -37,14 +37,24 @@ TEST(Import, ImportedLineMeansTheSameWorkload) {
 TEST(Import, DxtDumpIsNamedByItsPath) {
   const auto text = import_dxt(small_run(DxtDialect::v347).text(), "run.txt",
                                {DxtTiming::as_fast_as_possible, DxtMounts::lustre_only},
-                               {.name = "replayed", .osts = 1, .oss = 4});
+                               {.name = "replayed", .hardware = "h.json", .osts = 1, .oss = 4});
   ASSERT_TRUE(text.ok()) << text.error().message;
   EXPECT_EQ(Json::parse(*text), Json::parse(R"({
     "name": "replayed",
-    "cluster": {"osts": 2, "oss": 2},
-    "clients": [{"count": 2, "workload":
+    "cluster": {"osts": 2, "oss": 2, "hardware": "h.json"},
+    "clients": [{"workload":
       {"dxt": "run.txt", "timing": "as_fast_as_possible", "mounts": "lustre_only"}}],
     "layout": "-c 2 -S 1048576"})"));
+}
+
+TEST(Import, DumpIsToldByItsFirstLineOrARecord) {
+  const std::string whole = small_run(DxtDialect::v347).text();
+  EXPECT_TRUE(is_dxt_dump(whole));
+  EXPECT_TRUE(is_dxt_dump("# darshan log version: 3.2"));
+  EXPECT_TRUE(is_dxt_dump(whole.substr(whole.find("# DXT, file_id"))));
+  EXPECT_TRUE(is_dxt_dump("# my notes\n# DXT, file_id: 1, file_name: /f\n"));
+  EXPECT_FALSE(is_dxt_dump("# see the DXT of it\nior -w"));
+  EXPECT_FALSE(is_dxt_dump(""));
 }
 
 TEST(Import, WhatCannotRunIsRefused) {

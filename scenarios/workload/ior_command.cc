@@ -159,8 +159,11 @@ sim::Result<IorCommand> parse_ior_command(std::string_view line) {
   }
   Words& words = *split;
   auto begin = std::find_if_not(words.begin(), words.end(), is_setting);
+  if (begin == words.end()) {
+    return wrong("there is no IOR command in it; \"ior -w -r\" would be one");
+  }
   IorCommand command;
-  if (begin != words.end() && !begin->starts_with('-')) {
+  if (!begin->starts_with('-')) {
     const auto ior = std::find_if(begin, words.end(), is_ior);
     const std::string_view launcher = launcher_name(*begin);
     if (ior == words.end() || (ior != begin && launcher.empty())) {

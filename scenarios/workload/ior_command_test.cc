@@ -55,6 +55,14 @@ TEST(IorCommand, LauncherCountsAreChecked) {
   EXPECT_THAT(error_of("srun -N 1048576 --ntasks-per-node 2 ior"), HasSubstr("2097152 tasks"));
 }
 
+TEST(IorCommand, NothingIsNoCommand) {
+  for (const char* line : {"", "  \n", "# ior -w", "A=1 B=2"}) {
+    EXPECT_THAT(error_of(line), HasSubstr("no IOR command in it")) << line;
+  }
+  EXPECT_EQ(error_of("ior"), "accepted");
+  EXPECT_EQ(error_of("-w"), "accepted");
+}
+
 TEST(IorCommand, AnotherProgramIsRefused) {
   EXPECT_THAT(error_of("mdtest -n 4"), HasSubstr("\"mdtest\" starts neither ior"));
   EXPECT_THAT(error_of("strace ior -w"), HasSubstr("\"strace\""));

@@ -93,7 +93,7 @@ Status set_start_ost(Options& o, const Value& v) {
 }
 
 Status set_memory_hog(Options& o, const Value& v) {
-  return v.note(o, "memory taken from the page cache is set in the scenario's client design");
+  return v.note(o, "memory is not taken: make clients[0].design.page_cache.size smaller instead");
 }
 
 Status set_stamp(Options& o, const Value& v) {

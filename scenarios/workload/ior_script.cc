@@ -73,15 +73,17 @@ sim::Result<std::vector<IorOptions>> parse_ior_script(std::string_view text) {
   }
   std::vector<IorOptions> tests;
   IorOptions options;
-  std::size_t last_setting = 0;  // line of a setting that no RUN has used yet
+  bool unused = false;  // whether a setting stands behind the last RUN
   while (const auto line = lines.next()) {
     if (line->empty() || line->starts_with('#')) {
       continue;
     }
     if (scan::same_word(*line, "ior stop")) {
-      if (last_setting != 0 || tests.empty()) {
-        return wrong(last_setting != 0 ? last_setting : lines.number(),
-                     "no RUN uses the settings up to here");
+      // IOR runs what was set last, or nothing but its defaults, without a RUN too.
+      if (unused || tests.empty()) {
+        if (const sim::Status status = finish_test(options, tests); !status) {
+          return wrong(lines.number(), status.error().message);
+        }
       }
       return tests;
     }
@@ -91,7 +93,7 @@ sim::Result<std::vector<IorOptions>> parse_ior_script(std::string_view text) {
     if (!status) {
       return wrong(lines.number(), status.error().message);
     }
-    last_setting = run ? 0 : lines.number();
+    unused = !run;
   }
   return wrong(lines.number(), "the script ends without IOR STOP: something is cut off");
 }

@@ -52,8 +52,19 @@ TEST(IorScript, ErrorsNameTheLine) {
 TEST(IorScript, CutScriptIsRefused) {
   EXPECT_THAT(error_of("IOR START\nRUN\n"), HasSubstr("without IOR STOP"));
   EXPECT_THAT(error_of("RUN\nIOR STOP\n"), HasSubstr("no line says IOR START"));
-  EXPECT_THAT(error_of("IOR START\nIOR STOP\n"), HasSubstr("no RUN"));
-  EXPECT_THAT(error_of("IOR START\nRUN\nfsync=1\nIOR STOP\n"), HasSubstr("line 3: no RUN"));
+}
+
+TEST(IorScript, SettingsWithoutARunAreRunAtTheEnd) {
+  const auto count = [](std::string_view text) {
+    const auto tests = parse_ior_script(text);
+    return tests.ok() ? tests->size() : 0;
+  };
+  EXPECT_EQ(count("IOR START\nIOR STOP\n"), 1u);
+  EXPECT_EQ(count("IOR START\nfsync=1\nIOR STOP\n"), 1u);
+  EXPECT_EQ(count("IOR START\nfsync=1\nRUN\nIOR STOP\n"), 1u);
+  EXPECT_EQ(count("IOR START\nRUN\nfsync=1\nIOR STOP\n"), 2u);
+  EXPECT_THAT(error_of("IOR START\nblockSize=1m\ntransferSize=3m\nIOR STOP\n"),
+              HasSubstr("line 4: -b: block size"));
 }
 
 TEST(IorScript, IsToldFromACommandLine) {

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "scenarios/workload/scan.h"
+#include "scenarios/workload/shell_arithmetic.h"
 
 namespace scenarios {
 namespace {
@@ -34,9 +37,6 @@ class Splitter {
       if (sim::Status step = take(line_[at_]); !step) {
         return step.error();
       }
-      if (comment_) {
-        break;
-      }
     }
     end_word();
     return std::move(words_);
@@ -53,7 +53,10 @@ class Splitter {
     if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
       end_word();
     } else if (c == '#' && !in_word_) {
-      comment_ = true;
+      at_ = std::min(line_.find('\n', at_), line_.size());
+      return {};
+    } else if (at_arithmetic()) {
+      return take_arithmetic();
     } else {
       if (sim::Status status = refuse_shell(c); !status) {
         return status;
@@ -64,14 +67,28 @@ class Splitter {
     return {};
   }
 
+  bool at_arithmetic() const { return line_.substr(at_).starts_with("$(("); }
+
+  sim::Status take_arithmetic() {
+    const std::string_view rest = line_.substr(at_);
+    const std::string_view text = rest.substr(0, 1 + bracketed(rest.substr(1)));
+    if (text.size() < 5 || !text.ends_with("))")) {
+      return wrong(fmt::format("shell arithmetic {} is never closed", scan::in_quotes(text)));
+    }
+    const auto value = shell_arithmetic(text.substr(3, text.size() - 5));
+    if (!value.ok()) {
+      return wrong(fmt::format("shell arithmetic {}: {}: write its value instead",
+                               scan::in_quotes(text), value.error().message));
+    }
+    word_ += fmt::format("{}", *value);
+    in_word_ = true;
+    at_ += text.size();
+    return {};
+  }
+
   // What only a shell can work out.
   sim::Status refuse_shell(char c) const {
     const std::string_view rest = line_.substr(at_);
-    if (rest.starts_with("$((")) {
-      return wrong(
-          fmt::format("shell arithmetic {} is not worked out here: write its value instead",
-                      scan::in_quotes(rest.substr(0, 1 + bracketed(rest.substr(1))))));
-    }
     if (rest.starts_with("$(") || c == '`') {
       return wrong(fmt::format("command substitution {} is not run: write its result instead",
                                scan::in_quotes(rest.substr(0, 30))));
@@ -91,6 +108,11 @@ class Splitter {
       if (quote == '"') {
         if (line_[at_] == '\\' && at_ + 1 < line_.size()) {
           ++at_;
+        } else if (at_arithmetic()) {
+          if (sim::Status status = take_arithmetic(); !status) {
+            return status;
+          }
+          continue;
         } else if (line_[at_] == '$' || line_[at_] == '`') {
           if (sim::Status status = refuse_shell(line_[at_]); !status) {
             return status;
@@ -135,7 +157,6 @@ class Splitter {
   std::size_t at_ = 0;
   std::string word_;
   bool in_word_ = false;
-  bool comment_ = false;
   Words words_;
 };
 

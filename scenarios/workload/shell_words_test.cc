@@ -20,6 +20,12 @@ TEST(ShellWords, QuotesBackslashesAndCommentsAreTheShells) {
   EXPECT_THAT(*words, ElementsAre("-o", "a b", "c \" d", "e f", "g#h"));
 }
 
+TEST(ShellWords, CommentEndsWithItsLine) {
+  const auto words = split_shell_words("# of yesterday\nior -w # and\n-r");
+  ASSERT_TRUE(words.ok());
+  EXPECT_THAT(*words, ElementsAre("ior", "-w", "-r"));
+}
+
 TEST(ShellWords, BackslashJoinsLines) {
   const auto words = split_shell_words("-b 4m \\\n -t 1m");
   ASSERT_TRUE(words.ok());
@@ -32,10 +38,20 @@ TEST(ShellWords, EmptyQuotesAreAWord) {
   EXPECT_THAT(*words, ElementsAre(""));
 }
 
+TEST(ShellWords, ArithmeticIsWorkedOutInAndOutOfQuotes) {
+  const auto words = split_shell_words("-s $((2*(3+4))) \"a$(( 1 + 1 ))b\" '$((1))' -b$((1<<2))");
+  EXPECT_FALSE(words.ok());
+  const auto right = split_shell_words("-s $((2*(3+4))) \"a$(( 1 + 1 ))b\" '$((1))' -b$((4))k");
+  ASSERT_TRUE(right.ok()) << right.error().message;
+  EXPECT_THAT(*right, ElementsAre("-s", "14", "a2b", "$((1))", "-b4k"));
+  EXPECT_THAT(error_of("-s $((1+2"), HasSubstr("never closed"));
+  EXPECT_THAT(error_of("-s $((1)"), HasSubstr("never closed"));
+}
+
 TEST(ShellWords, WhatOnlyAShellCanSayIsRefusedByName) {
-  EXPECT_THAT(error_of("ior -s $((2*(3+4))) -w"),
-              HasSubstr("shell arithmetic \"$((2*(3+4)))\" is not"));
-  EXPECT_THAT(error_of("ior -s \"$((1))\""), HasSubstr("shell arithmetic"));
+  EXPECT_THAT(error_of("ior -s $((2*n)) -w"),
+              HasSubstr("shell arithmetic \"$((2*n))\": found \"n"));
+  EXPECT_THAT(error_of("ior -s \"$((1+))\""), HasSubstr("shell arithmetic"));
   EXPECT_THAT(error_of("ior -N $(nproc)"), HasSubstr("command substitution"));
   EXPECT_THAT(error_of("ior -N `nproc`"), HasSubstr("command substitution"));
   EXPECT_THAT(error_of("ior -w > log"), HasSubstr("shell operator \">\""));

@@ -1,0 +1,83 @@
+#include "scenarios/run/load_workload.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "scenarios/workload/dxt.h"
+#include "scenarios/workload/ior.h"
+#include "sim/digest.h"
+
+namespace scenarios {
+namespace {
+
+constexpr std::uintmax_t kLargestInput = std::uintmax_t{1} << 30;
+
+sim::Result<std::string> read_file(const std::filesystem::path& path) {
+  // file_size fails on everything but a regular file, so that no pipe or terminal is waited for.
+  std::error_code failed;
+  const auto size = std::filesystem::file_size(path, failed);
+  if (failed) {
+    return sim::Error{sim::Errc::not_found,
+                      fmt::format("cannot read {}: {}", path.string(), failed.message())};
+  }
+  if (size > kLargestInput) {
+    return sim::Error{sim::Errc::too_large, fmt::format("{} has {} bytes; at most {} are read",
+                                                        path.string(), size, kLargestInput)};
+  }
+  std::ifstream in(path, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  if (!in) {
+    return sim::Error{sim::Errc::io_error, fmt::format("cannot read {}", path.string())};
+  }
+  return text;
+}
+
+std::uint64_t hash_of(const std::string& text) {
+  sim::Digest hash;
+  for (const char c : text) {
+    hash.fold(static_cast<unsigned char>(c));
+  }
+  return hash.value();
+}
+
+DxtOptions dxt_options(const WorkloadSpec& spec) {
+  DxtOptions options;
+  options.timing =
+      spec.timing == Timing::as_recorded ? DxtTiming::as_recorded : DxtTiming::as_fast_as_possible;
+  options.mounts = spec.mounts == TraceMounts::all ? DxtMounts::all : DxtMounts::lustre_only;
+  return options;
+}
+
+}  // namespace
+
+sim::Result<LoadedWorkload> load_workload(const ClientGroup& group, const std::string& directory,
+                                          std::uint64_t seed) {
+  const WorkloadSpec& spec = group.workload;
+  IorContext context;
+  context.tasks = group.ranks();
+  context.tasks_per_node = group.ranks_per_node();
+  context.seed = seed;
+  const bool inline_text = !spec.ior.empty();
+  const std::string& path = spec.ior_script.empty() ? spec.dxt : spec.ior_script;
+  auto text = inline_text ? sim::Result<std::string>(spec.ior)
+                          : read_file(std::filesystem::path(directory) / path);
+  if (!text.ok()) {
+    return text.error();
+  }
+  auto workload = spec.dxt.empty() ? ior_workload(*text, context)
+                                   : dxt_workload(*text, path, dxt_options(spec));
+  if (!workload.ok()) {
+    return workload.error();
+  }
+  LoadedWorkload loaded{std::move(*workload), {}};
+  if (!inline_text) {
+    loaded.input = hash_of(*text);
+  }
+  return loaded;
+}
+
+}  // namespace scenarios
