@@ -156,8 +156,8 @@ bool names_file(const Json& schema, std::string_view text) {
       }
     }
   }
-  const std::string format = schema.value("format", "");
-  return format == kPathFormat || (format == kNameOrPathFormat && is_path(text));
+  const std::string comment = schema.value("$comment", "");
+  return comment == kPathComment || (comment == kNameOrPathComment && is_path(text));
 }
 
 // Makes the paths in `value` absolute, relative ones beginning in `directory`.

@@ -29,7 +29,7 @@ class FieldSchema {
     put(key, {{"type", "string"}}, doc);
   }
   void path(std::string_view key, std::string&, std::string_view doc) {
-    put(key, {{"type", "string"}, {"format", kPathFormat}}, doc);
+    put(key, {{"type", "string"}, {"$comment", kPathComment}}, doc);
   }
   void flag(std::string_view key, bool&, std::string_view doc) {
     put(key, {{"type", "boolean"}}, doc);
@@ -93,7 +93,7 @@ class FieldSchema {
   void hardware(std::string_view key, HardwareSpec& field, std::string_view doc) {
     put(key,
         {{"anyOf",
-          Json::array({{{"type", "string"}, {"format", kNameOrPathFormat}}, described(field)})}},
+          Json::array({{{"type", "string"}, {"$comment", kNameOrPathComment}}, described(field)})}},
         doc);
   }
   void overrides(std::string_view key, HardwareSpec& field, std::string_view doc) {

@@ -14,10 +14,10 @@ namespace scenarios {
 Json scenario_schema();
 Json hardware_schema();
 
-// "format" of the texts that are a file's path, and of those that are one unless they name a file
-// of the library.
-inline constexpr std::string_view kPathFormat = "path";
-inline constexpr std::string_view kNameOrPathFormat = "name-or-path";
+// "$comment" of the texts that are a file's path, and of those that are one unless they name a file
+// of the library. Not "format": valijson fails on a value of another type under it.
+inline constexpr std::string_view kPathComment = "path";
+inline constexpr std::string_view kNameOrPathComment = "name or path";
 
 // The text of the published file.
 std::string schema_text(const Json& schema);

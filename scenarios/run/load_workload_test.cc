@@ -68,7 +68,7 @@ TEST(ScenarioHash, CoversWhatATraceHoldsNotWhatItIsCalled) {
 TEST(CheckWorkloads, EveryGroupsFaultsAreFoundOnce) {
   const auto scenario = read(R"({"name": "s", "cluster": {"osts": 2}, "layout": "-i 9",
       "clients": [{"workload": {"ior": "-b 3"}, "layout": "-p fast"},
-                  {"workload": {"ior": "-w --posix.lustre.startingost=5"}}]})");
+                  {"workload": {"ior": "-w --posix.lustre.startost=5"}}]})");
   ASSERT_TRUE(scenario.ok()) << refusal(scenario);
   Faults faults;
   faults.add("t.json", "layout", "found before");
