@@ -226,8 +226,8 @@ std::vector<OstCounter> Cluster::osts() const {
 
 std::size_t Cluster::busy_threads() const {
   std::size_t busy = mdt_->service().busy_threads();
-  for (const auto& ost : osts_) {
-    busy += ost->io_service().busy_threads();
+  for (const auto& server : servers_) {
+    busy += server->io_service().busy_threads();
   }
   return busy;
 }
