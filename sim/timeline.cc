@@ -18,6 +18,24 @@ Duration total(const StageTimes& times) {
 
 void Timeline::leave_call(const ServerTimes& server, const RoundTrip& transit, Stage next,
                           TimePoint now) {
+  const Share at_server[] = {{Stage::server_cpu, transit.request.receiver_cpu},
+                             {Stage::server_queue, server.queue},
+                             {Stage::server_cpu, server.cpu},
+                             {Stage::device_queue, server.device_queue},
+                             {Stage::device, server.device},
+                             {Stage::server_cpu, transit.reply.sender_cpu}};
+  leave(transit, at_server, next, now);
+}
+
+void Timeline::leave_metadata_call(const ServerTimes& server, const RoundTrip& transit, Stage next,
+                                   TimePoint now) {
+  const Share at_server[] = {
+      {Stage::metadata, transit.request.receiver_cpu + server.total() + transit.reply.sender_cpu}};
+  leave(transit, at_server, next, now);
+}
+
+void Timeline::leave(const RoundTrip& transit, std::span<const Share> at_server, Stage next,
+                     TimePoint now) {
   const auto& [request, reply] = transit;
   Duration rest = now - since_;
   // A server on another clock may claim more than passed here; never let a stage go negative.
@@ -29,12 +47,9 @@ void Timeline::leave_call(const ServerTimes& server, const RoundTrip& transit, S
   take(Stage::client_cpu, request.sender_cpu);
   take(Stage::client_nic, request.nic);
   take(Stage::fabric, request.fabric);
-  take(Stage::server_cpu, request.receiver_cpu);
-  take(Stage::server_queue, server.queue);
-  take(Stage::server_cpu, server.cpu);
-  take(Stage::device_queue, server.device_queue);
-  take(Stage::device, server.device);
-  take(Stage::server_cpu, reply.sender_cpu);
+  for (const Share& share : at_server) {
+    take(share.stage, share.time);
+  }
   const Duration received = std::clamp(reply.receiver_cpu, Duration(), rest);
   take(request.total() > Duration() ? Stage::reply : Stage::fabric, rest - received);
   take(Stage::client_cpu, received);

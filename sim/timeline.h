@@ -108,6 +108,10 @@ class Timeline {
   // reply together are `fabric`. Then enters `next`.
   void leave_call(const ServerTimes& server, const RoundTrip& transit, Stage next, TimePoint now);
 
+  // As leave_call, of a call to an MDT: all the time there is `metadata`.
+  void leave_metadata_call(const ServerTimes& server, const RoundTrip& transit, Stage next,
+                           TimePoint now);
+
   // The time since the last enter() was a wait for `part`, which ended now: takes over what
   // happened to `part` during the wait, however long before it had begun. Then enters `next`.
   void adopt(const Timeline& part, Stage next, TimePoint now);
@@ -124,6 +128,11 @@ class Timeline {
   void add_to(StageTimes& times) const;
 
  private:
+  struct Share {
+    Stage stage;
+    Duration time;
+  };
+  void leave(const RoundTrip& transit, std::span<const Share> at_server, Stage next, TimePoint now);
   void charge(Stage stage, Duration d) {
     if (d == Duration()) {
       return;

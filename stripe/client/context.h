@@ -50,11 +50,11 @@ class PlanLease {
 
 // How the time of a call is split between the stages, and what handling its answer is charged to.
 using CallAccount = void (*)(sim::Timeline& timeline, const transport::RpcReply& reply,
-                             sim::TimePoint began, sim::TimePoint now);
+                             sim::TimePoint now);
 
 // A call to an object: the server's stages one by one.
 inline void account_by_stage(sim::Timeline& timeline, const transport::RpcReply& reply,
-                             sim::TimePoint /*began*/, sim::TimePoint now) {
+                             sim::TimePoint now) {
   timeline.leave_call(reply.server, reply.transit, sim::Stage::client_cpu, now);
 }
 
@@ -78,10 +78,9 @@ sim::Task<transport::RpcReply> timed_call(ClientContext& context, transport::Imp
   options.opcode = Request::kOpcode;
   timeline.enter(sim::Stage::client_cpu, context.loop.now());
   co_await context.host.perform(sim::Work::request, 0);
-  const sim::TimePoint began = context.loop.now();
-  timeline.enter(sim::Stage::fabric, began);
+  timeline.enter(sim::Stage::fabric, context.loop.now());
   transport::RpcReply reply = co_await import.call(std::move(request), std::move(options));
-  account(timeline, reply, began, context.loop.now());
+  account(timeline, reply, context.loop.now());
   co_return reply;
 }
 

@@ -1,7 +1,5 @@
 #include "stripe/client/mdc.h"
 
-#include <algorithm>
-
 namespace stripe {
 namespace {
 
@@ -12,24 +10,9 @@ transport::ImportOptions import_options(const ClientDesign& design) {
   return options;
 }
 
-// All the time at the MDT is `metadata`, whatever it waited for there; the way there and back is
-// the network's. Durations from another clock are cut to what passed here.
 void account_as_metadata(sim::Timeline& timeline, const transport::RpcReply& reply,
-                         sim::TimePoint began, sim::TimePoint now) {
-  sim::Duration rest = now - began;
-  sim::TimePoint at = began;
-  const auto take = [&](sim::Stage stage, sim::Duration d) {
-    d = std::clamp(d, sim::Duration(), rest);
-    timeline.enter(stage, at);
-    at = at + d;
-    rest = rest - d;
-  };
-  take(sim::Stage::client_nic, reply.transit.nic);
-  take(sim::Stage::fabric, reply.transit.fabric);
-  take(sim::Stage::metadata, reply.server.total());
-  const bool told = reply.transit.nic + reply.transit.fabric > sim::Duration();
-  take(told ? sim::Stage::reply : sim::Stage::fabric, rest);
-  timeline.enter(sim::Stage::client_cpu, now);
+                         sim::TimePoint now) {
+  timeline.leave_metadata_call(reply.server, reply.transit, sim::Stage::client_cpu, now);
 }
 
 }  // namespace
