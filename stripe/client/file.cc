@@ -14,7 +14,7 @@ File::File(Mount& mount, Inode& inode, OpenHandle handle, OpenFlags flags)
       inode_(inode),
       handle_(handle),
       flags_(flags),
-      read_ahead_(mount.context().design.read_ahead) {
+      read_ahead_(read_ahead_options(mount.context().design)) {
   ++inode_.open_handles;
 }
 
@@ -31,7 +31,7 @@ sim::Task<Outcome> File::read(sim::Extent range) {
 
 // Direct I/O sees what the same client wrote through its cache: that goes out first.
 sim::Task<Outcome> File::read_after_flush(sim::Extent range) {
-  co_await mount_.write_back().flush(inode_);
+  co_await mount_.write_back().flush(inode_, range);
   co_return co_await mount_.lov().read(inode_, range);
 }
 
@@ -59,7 +59,7 @@ sim::Task<Outcome> File::write_as(sim::Extent range, transport::Stamp stamp) {
   }
   const bool direct = flags_.direct || !mount_.context().design.page_cache;
   if (direct && (!inode_.dirty.empty() || !inode_.writing.empty())) {
-    co_await mount_.write_back().flush(inode_);
+    co_await mount_.write_back().flush(inode_, range);
   }
   if (!direct) {
     outcome.status = co_await fill_partial_pages(range, outcome.timeline);
@@ -76,7 +76,7 @@ sim::Task<Outcome> File::write_as(sim::Extent range, transport::Stamp stamp) {
     written = co_await mount_.write_back().absorb(inode_, range, stamp);
   }
   if (direct) {
-    mount_.cache().drop(inode_.content_id(), range);
+    mount_.pages().drop(inode_, range);
   }
   outcome.timeline.adopt(written.timeline, sim::Stage::gather, loop.now());
   outcome.timeline.finish(loop.now());
@@ -167,7 +167,7 @@ sim::Task<Outcome> File::truncate(sim::Bytes size) {
   outcome.timeline = sim::Timeline(loop.now(), sim::Stage::metadata);
   mount_.write_back().discard(inode_, size);
   co_await mount_.write_back().flush(inode_);
-  mount_.cache().drop(inode_.content_id(), {size, sim::kEof});
+  mount_.pages().cut(inode_, size);
   MdsReintRequest request;
   request.op = Reint::setattr;
   request.parent = inode_.fid;
@@ -180,6 +180,7 @@ sim::Task<Outcome> File::truncate(sim::Bytes size) {
     const Outcome cut = co_await mount_.lov().punch(inode_, size);
     outcome.timeline.adopt(cut.timeline, sim::Stage::gather, loop.now());
     outcome.status = cut.status;
+    mount_.pages().cut(inode_, size);  // what was read while it was going on
     inode_.known_size = size;
   }
   outcome.timeline.finish(loop.now());
@@ -199,7 +200,7 @@ sim::Task<Outcome> File::close() {
   if (outcome.ok()) {
     outcome.status = result.status;
   }
-  mount_.closed(inode_);
+  mount_.closed(inode_, result.ok() && result.body->attr.nlink == 0);
   co_return outcome;
 }
 

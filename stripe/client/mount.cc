@@ -26,9 +26,20 @@ Inode& Mount::inode_of(const Fid& fid) {
   return *inode;
 }
 
-void Mount::closed(Inode& inode) {
+void Mount::closed(Inode& inode, bool gone) {
   --inode.open_handles;
+  if (gone) {
+    forget_data(inode);
+  }
   // Dirty data keeps the inode; so does cached data, which a later open finds again.
+}
+
+// Nobody can ask for a file's data any more: what waits here to be written need not be (Lustre:
+// ll_delete_inode discards it when the MDT has told that the last name and handle are gone).
+void Mount::forget_data(Inode& inode) {
+  inode.unlinked = true;
+  write_back_.discard(inode, 0);
+  pages_.drop(inode, {0, sim::kEof});
 }
 
 sim::Errc Mount::take_layout(Inode& inode, std::span<const std::byte> bytes) {
@@ -176,6 +187,11 @@ sim::Task<Outcome> Mount::reint(Reint op, std::string path, std::string to, std:
   outcome.status = result.status;
   if (op == Reint::rename || op == Reint::unlink) {
     directories_.clear();  // any remembered path may lead elsewhere now
+  }
+  if (outcome.ok() && op == Reint::unlink && result.body->attr.nlink == 0) {
+    if (const auto known = inodes_.find(result.body->attr.fid); known != inodes_.end()) {
+      forget_data(*known->second);
+    }
   }
   co_return outcome;
 }

@@ -57,7 +57,8 @@ class Mount {
 
   // For File.
   sim::Errc take_layout(Inode& inode, std::span<const std::byte> bytes);
-  void closed(Inode& inode);
+  // `gone`: with this handle the file has ceased to exist.
+  void closed(Inode& inode, bool gone);
 
  private:
   struct Place {
@@ -68,6 +69,7 @@ class Mount {
   sim::Task<Place> resolve(std::string path, sim::Timeline& timeline);
   sim::Task<Outcome> reint(Reint op, std::string path, std::string to, std::uint32_t mode);
   Inode& inode_of(const Fid& fid);
+  void forget_data(Inode& inode);
 
   transport::Endpoint endpoint_;
   ClientContext context_;

@@ -1,14 +1,17 @@
 #include "stripe/client/page_reader.h"
 
 #include <algorithm>
+#include <boost/icl/interval_set.hpp>
 
 namespace stripe {
 namespace {
 
+using cachemodel::Fetched;
+
 constexpr sim::Bytes kPage = 4 * sim::kKiB;
 
-// A cache that is too small for one read loses the first pages before the last arrive: after this
-// many rounds the read goes past the cache.
+// A cache that is too small for one read loses the first pages before the last arrive, and others
+// may write faster than fetches come: after this many rounds the read goes past the cache.
 constexpr int kRounds = 3;
 
 sim::Extent whole_pages(sim::Extent range) {
@@ -19,7 +22,7 @@ sim::Extent whole_pages(sim::Extent range) {
 struct Awaited {
   Awaited(Inode& file, sim::Extent range) : inode(file) {
     for (auto it = inode.fetches.begin(); it != inode.fetches.end(); ++it) {
-      if (it->extent.overlaps(range)) {
+      if (it->extent.overlaps(range) && !it->done.is_set()) {
         ++it->waiters;
         fetches.push_back(it);
       }
@@ -48,57 +51,72 @@ sim::Task<Outcome> PageReader::read(Inode& inode, sim::Extent range,
   Outcome outcome;
   sim::Timeline& timeline = outcome.timeline;
   timeline = sim::Timeline(context_.loop.now(), sim::Stage::dispatch);
-  for (int round = 0;; ++round) {
-    const bool all_here = cache_.contains(inode.content_id(), range);
-    if (round == 0) {
-      read_ahead.on_read(range, inode.known_size);
+  bool all_here = cache_.contains(inode.content_id(), range);
+  sim::Bytes missing = sim::kEof;
+  if (!all_here) {
+    missing = fetch_missing(inode, range, Fetched::asked);
+  }
+  read_ahead.on_read(range, inode.known_size, missing);
+  fetch_ahead(inode, read_ahead);
+  for (int round = 0; !all_here; ++round) {
+    if (round > 0) {
+      fetch_missing(inode, range, Fetched::asked);
     }
-    if (!all_here) {
-      fetch_missing(inode, range, false);
+    const Failure failure = co_await wait_for(inode, range, timeline);
+    if (failure.status != sim::Errc::ok) {
+      outcome.status = failure.status;
+      range.end = std::clamp(failure.at, range.begin, range.end);
     }
-    if (round == 0) {
-      while (const auto ahead = read_ahead.next()) {
-        fetch_missing(inode, *ahead, true);
-      }
-    }
-    if (all_here) {
-      break;
-    }
-    outcome.status = co_await wait_for(inode, range, timeline);
     range.end = std::clamp(inode.known_size, range.begin, range.end);
-    if (outcome.status != sim::Errc::ok) {
+    all_here = cache_.contains(inode.content_id(), range);
+    if (round == kRounds && !all_here) {
+      co_await read_past(inode, range, outcome);
       co_return outcome;
-    }
-    if (round == kRounds) {
-      Outcome past = co_await lov_.read(inode, range);
-      timeline.adopt(past.timeline, sim::Stage::gather, context_.loop.now());
-      past.timeline = std::move(timeline);
-      past.timeline.finish(context_.loop.now());
-      co_return past;
     }
   }
   give(inode, range, outcome);
   timeline.enter(sim::Stage::client_cpu, context_.loop.now());
-  co_await context_.host.perform(sim::Work::copy, outcome.bytes);
+  co_await context_.host.perform(sim::Work::cached_call, outcome.bytes);
   timeline.finish(context_.loop.now());
   co_return outcome;
 }
 
-// Starts reading the parts of `range` that are neither here nor on the way.
-void PageReader::fetch_missing(Inode& inode, sim::Extent range, bool ahead) {
-  cache_.lookup(inode.content_id(), whole_pages(range), pieces_);
-  std::vector<sim::Extent> missing;
-  for (const cachemodel::CachePiece& piece : pieces_) {
-    if (!piece.cached) {
-      missing.push_back(piece.range);
-    }
+sim::Task<void> PageReader::read_past(Inode& inode, sim::Extent range, Outcome& outcome) {
+  outcome.timeline.enter(sim::Stage::gather, context_.loop.now());
+  Outcome past = co_await lov_.read(inode, range);
+  outcome.timeline.adopt(past.timeline, sim::Stage::gather, context_.loop.now());
+  outcome.timeline.finish(context_.loop.now());
+  outcome.bytes = past.bytes;
+  outcome.data = std::move(past.data);
+  if (!past.ok()) {
+    outcome.status = past.status;
   }
-  for (const sim::Extent& gap : missing) {
-    sim::Bytes at = gap.begin;
-    while (at < gap.end) {
-      sim::Bytes until = gap.end;
+}
+
+void PageReader::drop(Inode& inode, sim::Extent range) {
+  cache_.drop(inode.content_id(), range);
+  inode.outdate(range);
+}
+
+void PageReader::cut(Inode& inode, sim::Bytes size) {
+  drop(inode, {size, sim::kEof});
+  ++inode.cuts;
+}
+
+// Starts reading the parts of `range` that are neither here nor on the way. Returns where the first
+// of them begins, at the earliest where the range does.
+sim::Bytes PageReader::fetch_missing(Inode& inode, sim::Extent range, Fetched why) {
+  cache_.peek(inode.content_id(), whole_pages(range), pieces_);
+  sim::Bytes first = sim::kEof;
+  for (const cachemodel::CachePiece& piece : pieces_) {
+    sim::Bytes at = piece.cached ? piece.range.end : piece.range.begin;
+    while (at < piece.range.end) {
+      sim::Bytes until = piece.range.end;
       sim::Bytes skip_to = at;
       for (const Fetch& fetch : inode.fetches) {
+        if (fetch.done.is_set()) {
+          continue;
+        }
         if (fetch.extent.contains(at)) {
           skip_to = std::max(skip_to, fetch.extent.end);
         } else if (fetch.extent.begin > at) {
@@ -109,62 +127,104 @@ void PageReader::fetch_missing(Inode& inode, sim::Extent range, bool ahead) {
         at = skip_to;
         continue;
       }
-      start(inode, {at, until}, ahead);
+      start(inode, {at, until}, why);
+      first = std::min(first, std::max(at, range.begin));
       at = until;
     }
   }
+  return first;
 }
 
-void PageReader::start(Inode& inode, sim::Extent extent, bool ahead) {
-  if (ahead) {
-    if (ahead_ + extent.size() > context_.design.max_read_ahead) {
+// Lustre reserves pages of the client's budget while they are being read.
+void PageReader::fetch_ahead(Inode& inode, cachemodel::ReadAhead& read_ahead) {
+  while (const auto ahead = read_ahead.next()) {
+    if (!ahead->due && ahead_ + ahead->extent.size() > context_.design.max_read_ahead) {
+      read_ahead.refuse(*ahead);
       return;
     }
+    fetch_missing(inode, ahead->extent, Fetched::ahead);
+  }
+}
+
+void PageReader::start(Inode& inode, sim::Extent extent, Fetched why) {
+  if (why == Fetched::ahead) {
     ahead_ += extent.size();
     context_.stats.read_ahead += extent.size();
   }
   inode.fetches.emplace_back(context_.loop, extent);
-  tasks_.spawn(run(inode, std::prev(inode.fetches.end()), ahead), "read of pages",
+  tasks_.spawn(run(inode, std::prev(inode.fetches.end()), why), "read of pages",
                sim::TaskKind::daemon);
 }
 
-sim::Task<void> PageReader::run(Inode& inode, std::list<Fetch>::iterator fetch, bool ahead) {
-  fetch->outcome = co_await lov_.read(inode, fetch->extent);
-  const Outcome& outcome = fetch->outcome;
+sim::Task<void> PageReader::run(Inode& inode, std::list<Fetch>::iterator fetch, Fetched why) {
+  if (context_.design.dispatch == Dispatch::serial) {
+    fetch->outcome = co_await fetch_in_turn(inode, fetch->extent);
+  } else {
+    fetch->outcome = co_await lov_.read(inode, fetch->extent);
+  }
   fetch->ended = context_.loop.now();
-  if (ahead) {
+  if (why == Fetched::ahead) {
     ahead_ -= fetch->extent.size();
-    outcome.timeline.add_to(context_.stats.background);
+    fetch->outcome.timeline.add_to(context_.stats.background);
   }
-  sim::Bytes at = fetch->extent.begin;
-  if (!outcome.data.has_content() && outcome.bytes > 0) {
-    inode.content_unknown = true;
-    cache_.insert_clean(inode.content_id(), {at, at + outcome.bytes}, 0);
-  }
-  for (const transport::ContentRun& part : outcome.data.runs()) {
-    cache_.insert_clean(inode.content_id(), {at, at + part.length}, part.stamp.value);
-    at += part.length;
-  }
+  keep(inode, *fetch, why);
   fetch->done.set();
   if (fetch->waiters == 0) {
     inode.fetches.erase(fetch);
   }
 }
 
-// Waits for everything on the way that touches `range`.
-sim::Task<sim::Errc> PageReader::wait_for(Inode& inode, sim::Extent range,
-                                          sim::Timeline& timeline) {
+sim::Task<Outcome> PageReader::fetch_in_turn(Inode& inode, sim::Extent extent) {
+  sim::Timeline timeline(context_.loop.now(), sim::Stage::dispatch);
+  co_await inode.read_turn.acquire();
+  const transport::Permit turn(inode.read_turn, 1);
+  timeline.enter(sim::Stage::gather, context_.loop.now());
+  Outcome outcome = co_await lov_.read(inode, extent);
+  timeline.append(outcome.timeline, sim::Stage::gather, context_.loop.now());
+  outcome.timeline = std::move(timeline);
+  co_return outcome;
+}
+
+// Puts into the cache what came, but for what has become old on the way.
+void PageReader::keep(Inode& inode, const Fetch& fetch, Fetched why) {
+  using Parts = boost::icl::interval_set<sim::Bytes>;
+  using Part = boost::icl::interval<sim::Bytes>;
+  const Outcome& outcome = fetch.outcome;
+  const sim::Bytes end = std::min(fetch.extent.begin + outcome.bytes, inode.known_size);
+  const auto put = [&](sim::Extent part, std::uint64_t stamp) {
+    Parts fresh;
+    fresh.add(Part::right_open(part.begin, std::min(part.end, end)));
+    for (const sim::Extent& old : fetch.outdated) {
+      fresh.subtract(Part::right_open(old.begin, old.end));
+    }
+    for (const auto& piece : fresh) {
+      cache_.insert_clean(inode.content_id(), {piece.lower(), piece.upper()}, stamp, why);
+    }
+  };
+  sim::Bytes at = fetch.extent.begin;
+  if (!outcome.data.has_content() && outcome.bytes > 0) {
+    inode.content_unknown = true;
+    put({at, at + outcome.bytes}, 0);
+  }
+  for (const transport::ContentRun& run : outcome.data.runs()) {
+    put({at, at + run.length}, run.stamp.value);
+    at += run.length;
+  }
+}
+
+// Waits for everything on the way that touches `range`. An error counts if it lies in the range.
+sim::Task<PageReader::Failure> PageReader::wait_for(Inode& inode, sim::Extent range,
+                                                    sim::Timeline& timeline) {
   timeline.enter(sim::Stage::gather, context_.loop.now());
   const Awaited awaited(inode, range);
-  sim::Errc status = sim::Errc::ok;
-  sim::Bytes error_at = range.end;
+  Failure failure;
   const sim::Timeline* last = nullptr;
   sim::TimePoint last_end;
   for (const auto& fetch : awaited.fetches) {
     co_await fetch->done.wait();
-    if (!fetch->outcome.ok() && fetch->extent.begin < error_at) {
-      status = fetch->outcome.status;
-      error_at = fetch->extent.begin;
+    const sim::Bytes failed_at = fetch->extent.begin + fetch->outcome.bytes;
+    if (!fetch->outcome.ok() && whole_pages(range).contains(failed_at) && failed_at < failure.at) {
+      failure = {fetch->outcome.status, failed_at};
     }
     if (last == nullptr || fetch->ended > last_end) {
       last = &fetch->outcome.timeline;
@@ -174,7 +234,7 @@ sim::Task<sim::Errc> PageReader::wait_for(Inode& inode, sim::Extent range,
   if (last != nullptr) {
     timeline.adopt(*last, sim::Stage::gather, context_.loop.now());
   }
-  co_return status;
+  co_return failure;
 }
 
 void PageReader::give(Inode& inode, sim::Extent range, Outcome& outcome) {

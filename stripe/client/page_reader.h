@@ -12,17 +12,34 @@ class PageReader {
   PageReader(ClientContext& context, Lov& lov, cachemodel::PageCache& cache);
 
   // Reads `range` from the cache, after fetching what is not there and starting what `read_ahead`
-  // asks for. The outcome ends at the end of the file.
+  // asks for. The outcome ends at the end of the file, or at the first error of a fetch that it
+  // needed.
   sim::Task<Outcome> read(Inode& inode, sim::Extent range, cachemodel::ReadAhead& read_ahead);
+
+  // Forgets what is cached of `range`, dirty or not, and what fetches under way bring of it.
+  void drop(Inode& inode, sim::Extent range);
+  // The file is being cut to `size`, or has been: as drop() from there on, and sizes that objects
+  // were asked for before no longer count.
+  void cut(Inode& inode, sim::Bytes size);
 
   // Bytes being fetched ahead of need now.
   sim::Bytes ahead() const { return ahead_; }
 
  private:
-  void fetch_missing(Inode& inode, sim::Extent range, bool ahead);
-  void start(Inode& inode, sim::Extent extent, bool ahead);
-  sim::Task<void> run(Inode& inode, std::list<Fetch>::iterator fetch, bool ahead);
-  sim::Task<sim::Errc> wait_for(Inode& inode, sim::Extent range, sim::Timeline& timeline);
+  // The first error of what a reader waited for.
+  struct Failure {
+    sim::Errc status = sim::Errc::ok;
+    sim::Bytes at = sim::kEof;
+  };
+
+  sim::Bytes fetch_missing(Inode& inode, sim::Extent range, cachemodel::Fetched why);
+  void fetch_ahead(Inode& inode, cachemodel::ReadAhead& read_ahead);
+  void start(Inode& inode, sim::Extent extent, cachemodel::Fetched why);
+  sim::Task<void> run(Inode& inode, std::list<Fetch>::iterator fetch, cachemodel::Fetched why);
+  sim::Task<Outcome> fetch_in_turn(Inode& inode, sim::Extent extent);
+  void keep(Inode& inode, const Fetch& fetch, cachemodel::Fetched why);
+  sim::Task<Failure> wait_for(Inode& inode, sim::Extent range, sim::Timeline& timeline);
+  sim::Task<void> read_past(Inode& inode, sim::Extent range, Outcome& outcome);
   void give(Inode& inode, sim::Extent range, Outcome& outcome);
 
   ClientContext& context_;

@@ -119,6 +119,7 @@ struct MdsReintRequest final : transport::MessageBody<MdsReintRequest, kMdsReint
 };
 
 // The answer to MDS_CLOSE and MDS_REINT. After an unlink or a truncate, `layout` is the file's.
+// attr.nlink is 0 only when the last handle is gone too, and with it the file's data.
 template <transport::Opcode kCode>
 struct MdsAttrReply final
     : transport::MessageBody<MdsAttrReply<kCode>, kCode, transport::MessageKind::reply> {

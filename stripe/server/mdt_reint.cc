@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "stripe/server/mdt.h"
 
 namespace stripe {
@@ -26,6 +28,8 @@ sim::Task<transport::Reply> Mdt::close(transport::Request& request) {
     if (attr->nlink == 0) {
       drop_inode(fid);
     }
+  } else {
+    reply->attr.nlink = std::max(attr->nlink, 1u);
   }
   co_return transport::Reply{sim::Errc::ok, std::move(reply), true, {}};
 }
@@ -45,7 +49,10 @@ sim::Task<transport::Reply> Mdt::reint(transport::Request& request) {
   if (!fid.ok()) {
     co_return refuse(fid.code());
   }
-  describe(*fid, *reply);
+  if (meta_.attr(*fid).ok()) {
+    describe(*fid, *reply);
+    reply->attr.nlink = std::max(reply->attr.nlink, 1u);
+  }
   co_return transport::Reply{sim::Errc::ok, std::move(reply), true, {}};
 }
 
