@@ -96,7 +96,11 @@ void PageCache::remove(File& entries, File::iterator entry) {
   entries.erase(entry);
 }
 
-void PageCache::drop(std::uint64_t file, sim::Extent range) {
+void PageCache::drop(std::uint64_t file, sim::Extent range) { drop_if(file, range, true); }
+
+void PageCache::drop_clean(std::uint64_t file, sim::Extent range) { drop_if(file, range, false); }
+
+void PageCache::drop_if(std::uint64_t file, sim::Extent range, bool dirty_too) {
   const auto found = files_.find(file);
   if (found == files_.end() || range.empty()) {
     return;
@@ -106,7 +110,10 @@ void PageCache::drop(std::uint64_t file, sim::Extent range) {
   split_at(entries, range.end);
   auto it = entries.lower_bound(range.begin);
   while (it != entries.end() && it->first < range.end) {
-    remove(entries, it++);
+    const auto entry = it++;
+    if (dirty_too || !entry->second.dirty) {
+      remove(entries, entry);
+    }
   }
   if (entries.empty()) {
     files_.erase(found);

@@ -49,6 +49,8 @@ class PageCache {
   void mark_clean(std::uint64_t file, sim::Extent range, std::uint64_t stamp);
   // Forgets `range`, dirty or not.
   void drop(std::uint64_t file, sim::Extent range);
+  // Forgets what is not dirty of `range`.
+  void drop_clean(std::uint64_t file, sim::Extent range);
 
   sim::Bytes capacity() const { return capacity_; }
   sim::Bytes cached() const { return cached_; }
@@ -72,6 +74,7 @@ class PageCache {
   static File::const_iterator first_behind(const File& entries, sim::Bytes offset);
   Entry& add(std::uint64_t file, sim::Extent range, std::uint64_t stamp, bool dirty);
   void split_at(File& entries, sim::Bytes offset);
+  void drop_if(std::uint64_t file, sim::Extent range, bool dirty_too);
   void remove(File& entries, File::iterator entry);
   void evict();
 

@@ -98,6 +98,19 @@ TEST_F(PageCacheTest, DropForgetsExactlyTheRange) {
   EXPECT_EQ(cache.cached(), 0u);
 }
 
+TEST_F(PageCacheTest, DropCleanKeepsWhatIsDirty) {
+  PageCache cache(1000);
+  cache.insert_clean(kFile, {0, 10}, 1);
+  cache.insert_dirty(kFile, {10, 20}, 2);
+  cache.insert_clean(kFile, {20, 30}, 1);
+  cache.drop_clean(kFile, {5, 25});
+  EXPECT_EQ(look(cache, {0, 30}), (Pieces{{{0, 5}, true, 1},
+                                          {{5, 10}, false, 0},
+                                          {{10, 20}, true, 2},
+                                          {{20, 25}, false, 0},
+                                          {{25, 30}, true, 1}}));
+}
+
 TEST_F(PageCacheTest, TheLeastRecentlyUsedGoesFirstWhenTheCapacityIsPassed) {
   PageCache cache(30);
   cache.insert_clean(kFile, {0, 10}, 1);

@@ -55,9 +55,10 @@ sim::Bytes DirtyChunk::cut(sim::Bytes size) {
   return before - bytes;
 }
 
-void DirtyChunk::settle() {
+void DirtyChunk::settle(const sim::Timeline& timeline) {
   for (const std::shared_ptr<Flush>& flush : std::exchange(awaited, {})) {
     if (--flush->chunks == 0) {
+      flush->last = timeline;
       flush->done.set();
     }
   }

@@ -8,6 +8,7 @@
 
 #include "sim/intrusive_list.h"
 #include "sim/sync.h"
+#include "sim/timeline.h"
 #include "stripe/layout/object_id.h"
 #include "transport/payload.h"
 
@@ -28,6 +29,7 @@ struct Flush {
   explicit Flush(sim::Loop& loop) : done(loop, "dirty data to be written") {}
   std::size_t chunks = 0;  // not written yet
   sim::Event done;
+  sim::Timeline last;  // of the chunk that was written last
 };
 
 // Dirty data of one object that one RPC will carry: an aligned stretch of the object as long as the
@@ -49,8 +51,8 @@ struct DirtyChunk : sim::ListNode, sim::Pooled {
   sim::Bytes put(sim::Bytes object_offset, const DirtyPiece& piece);
   // Forgets what lies at or beyond `size` in the file; returns how many bytes that was.
   sim::Bytes cut(sim::Bytes size);
-  // Tells those who wait for this chunk that it waits no more.
-  void settle();
+  // Tells those who wait for this chunk that it waits no more, and what happened to it.
+  void settle(const sim::Timeline& timeline);
 };
 
 }  // namespace stripe

@@ -54,9 +54,9 @@ TEST(DirtyChunk, SettlingEndsAFlushWhenItIsTheLast) {
   DirtyChunk two;
   one.awaited.push_back(flush);
   two.awaited.push_back(flush);
-  one.settle();
+  one.settle({});
   EXPECT_FALSE(flush->done.is_set());
-  two.settle();
+  two.settle({});
   EXPECT_TRUE(flush->done.is_set());
 }
 

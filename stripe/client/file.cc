@@ -23,7 +23,7 @@ sim::Task<Outcome> File::read(sim::Extent range) {
   if (!flags_.direct && mount_.context().design.page_cache) {
     return mount_.pages().read(inode_, range, read_ahead_);
   }
-  if (inode_.dirty.empty() && inode_.writing.empty()) {
+  if (!inode_.has_dirty()) {
     return mount_.lov().read(inode_, range);
   }
   return read_after_flush(range);
@@ -58,7 +58,7 @@ sim::Task<Outcome> File::write_as(sim::Extent range, transport::Stamp stamp) {
     }
   }
   const bool direct = flags_.direct || !mount_.context().design.page_cache;
-  if (direct && (!inode_.dirty.empty() || !inode_.writing.empty())) {
+  if (direct && inode_.has_dirty()) {
     co_await mount_.write_back().flush(inode_, range);
   }
   if (!direct) {

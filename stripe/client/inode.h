@@ -1,6 +1,7 @@
 // A file as one mounted client knows it, shared by all its open handles there.
 #pragma once
 
+#include <algorithm>
 #include <list>
 #include <map>
 
@@ -50,7 +51,7 @@ struct Inode {
   bool unlinked = false;  // nobody can open it any more, and nobody else has it open
 
   std::list<Fetch> fetches;
-  std::uint64_t cuts = 0;  // truncates so far: sizes asked for before the last one are old
+  std::uint32_t cuts = 0;  // times a truncate set known_size: what was asked before is too late
 
   // With serial dispatch: one chunk of the file is being written at a time, and one fetch is under
   // way.
@@ -71,6 +72,14 @@ struct Inode {
     }
   }
   std::uint64_t content_id() const { return fid.content_id(); }
+  // Written by this client, and not yet at the OSTs.
+  bool has_dirty() const { return !dirty.empty() || !writing.empty(); }
+  // The file's end is known to be at least `end`, if the answer belongs to the time after `cut`.
+  void reaches(sim::Bytes end, std::uint32_t cut) {
+    if (cut == cuts) {
+      known_size = std::max(known_size, end);
+    }
+  }
 };
 
 }  // namespace stripe

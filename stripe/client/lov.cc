@@ -166,6 +166,7 @@ sim::Task<Outcome> Lov::for_all_objects(Inode& inode, ObjectOp op, sim::Bytes si
         break;
     }
   }
+  const std::uint32_t cut = inode.cuts;
   const std::vector<Transfer> parts = co_await run(tasks);
   account(parts, outcome.timeline);
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -177,7 +178,7 @@ sim::Task<Outcome> Lov::for_all_objects(Inode& inode, ObjectOp op, sim::Bytes si
   if (outcome.ok() && op == ObjectOp::glimpse) {
     const auto total = file_size(inode.layout, objects);
     outcome.bytes = total.ok() ? *total : 0;
-    inode.known_size = std::max(inode.known_size, outcome.bytes);
+    inode.reaches(outcome.bytes, cut);
   }
   outcome.timeline.finish(context_.loop.now());
   co_return outcome;

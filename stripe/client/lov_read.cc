@@ -48,7 +48,7 @@ void note_error(Arrived& arrived, sim::Errc status, sim::Bytes at) {
 }
 
 Arrived look_at(Inode& inode, const SplitPlan& plan, const std::vector<Transfer>& parts,
-                sim::Extent want, bool sizes_count) {
+                sim::Extent want, std::uint32_t cut) {
   Arrived arrived;
   arrived.end = want.end;
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -62,8 +62,8 @@ Arrived look_at(Inode& inode, const SplitPlan& plan, const std::vector<Transfer>
     const Component& component = inode.layout.components[request.component];
     const auto reach =
         component.geometry().object_size_to_file_size(request.stripe, part.info.size);
-    if (reach.ok() && sizes_count) {
-      inode.known_size = std::max(inode.known_size, *reach);
+    if (reach.ok()) {
+      inode.reaches(*reach, cut);
     }
     arrived.short_part |= part.data.size() < request.payload;
     arrived.content |= part.data.has_content();
@@ -137,7 +137,7 @@ sim::Task<Outcome> Lov::read(Inode& inode, sim::Extent want) {
     outcome.status = status.code();
     co_return outcome;
   }
-  const std::uint64_t cuts = inode.cuts;
+  const std::uint32_t cut = inode.cuts;
   std::vector<Transfer> parts;
   if (plan->requests.size() == 1) {
     parts.push_back(co_await read_part(*plan, plan->requests.front()));
@@ -150,7 +150,7 @@ sim::Task<Outcome> Lov::read(Inode& inode, sim::Extent want) {
     parts = co_await run(tasks);
   }
   account(parts, timeline);
-  Arrived arrived = look_at(inode, *plan, parts, want, cuts == inode.cuts);
+  Arrived arrived = look_at(inode, *plan, parts, want, cut);
   if (arrived.short_part && arrived.status == sim::Errc::ok) {
     const sim::Bytes eof = co_await end_of_file(inode, want.end, timeline);
     arrived.end = std::clamp(eof, want.begin, arrived.end);

@@ -39,7 +39,7 @@ void Mount::closed(Inode& inode, bool gone) {
 void Mount::forget_data(Inode& inode) {
   inode.unlinked = true;
   write_back_.discard(inode, 0);
-  pages_.drop(inode, {0, sim::kEof});
+  pages_.cut(inode, 0);
 }
 
 sim::Errc Mount::take_layout(Inode& inode, std::span<const std::byte> bytes) {
@@ -152,8 +152,7 @@ sim::Task<Found> Mount::stat(std::string path) {
       outcome.timeline.adopt(sizes.timeline, sim::Stage::gather, context_.loop.now());
       outcome.status = sizes.status;
       // What waits in this client's cache counts for this client.
-      const bool own = !inode.dirty.empty() || !inode.writing.empty();
-      found.attr.size = own ? std::max(sizes.bytes, inode.known_size) : sizes.bytes;
+      found.attr.size = inode.has_dirty() ? std::max(sizes.bytes, inode.known_size) : sizes.bytes;
     }
   }
   outcome.timeline.finish(context_.loop.now());

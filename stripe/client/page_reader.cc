@@ -18,6 +18,12 @@ sim::Extent whole_pages(sim::Extent range) {
   return {range.begin / kPage * kPage, (range.end + kPage - 1) / kPage * kPage};
 }
 
+transport::Payload content_of(const Inode& inode, const cachemodel::CachePiece& piece) {
+  const bool hole = piece.stamp == 0;
+  return transport::Payload({hole ? 0 : inode.content_id(), hole ? 0 : piece.range.begin,
+                             piece.range.size(), transport::Stamp{piece.stamp}});
+}
+
 // The fetches a reader waits for; they stay until nobody does, also if the reader is cancelled.
 struct Awaited {
   Awaited(Inode& file, sim::Extent range) : inode(file) {
@@ -81,25 +87,36 @@ sim::Task<Outcome> PageReader::read(Inode& inode, sim::Extent range,
   co_return outcome;
 }
 
+// What is here may be dirty, and then is newer than what the servers have.
 sim::Task<void> PageReader::read_past(Inode& inode, sim::Extent range, Outcome& outcome) {
   outcome.timeline.enter(sim::Stage::gather, context_.loop.now());
   Outcome past = co_await lov_.read(inode, range);
   outcome.timeline.adopt(past.timeline, sim::Stage::gather, context_.loop.now());
   outcome.timeline.finish(context_.loop.now());
   outcome.bytes = past.bytes;
-  outcome.data = std::move(past.data);
   if (!past.ok()) {
     outcome.status = past.status;
+  }
+  if (inode.content_unknown) {
+    outcome.data = std::move(past.data);
+    co_return;
+  }
+  cache_.peek(inode.content_id(), {range.begin, range.begin + past.bytes}, pieces_);
+  for (const cachemodel::CachePiece& piece : pieces_) {
+    outcome.data.append(piece.cached ? content_of(inode, piece)
+                                     : past.data.slice(piece.range.begin - range.begin,
+                                                       piece.range.end - range.begin));
   }
 }
 
 void PageReader::drop(Inode& inode, sim::Extent range) {
-  cache_.drop(inode.content_id(), range);
+  cache_.drop_clean(inode.content_id(), range);
   inode.outdate(range);
 }
 
 void PageReader::cut(Inode& inode, sim::Bytes size) {
-  drop(inode, {size, sim::kEof});
+  cache_.drop(inode.content_id(), {size, sim::kEof});
+  inode.outdate({size, sim::kEof});
   ++inode.cuts;
 }
 
@@ -239,16 +256,13 @@ sim::Task<PageReader::Failure> PageReader::wait_for(Inode& inode, sim::Extent ra
 
 void PageReader::give(Inode& inode, sim::Extent range, Outcome& outcome) {
   outcome.bytes = range.size();
+  cache_.lookup(inode.content_id(), range, pieces_);
   if (inode.content_unknown) {
     outcome.data = transport::Payload::unknown(outcome.bytes);
     return;
   }
-  cache_.lookup(inode.content_id(), range, pieces_);
   for (const cachemodel::CachePiece& piece : pieces_) {
-    const transport::Stamp stamp{piece.stamp};
-    const bool hole = stamp.value == 0;
-    outcome.data.append(transport::Payload(
-        {hole ? 0 : inode.content_id(), hole ? 0 : piece.range.begin, piece.range.size(), stamp}));
+    outcome.data.append(content_of(inode, piece));
   }
 }
 

@@ -16,10 +16,10 @@ class PageReader {
   // needed.
   sim::Task<Outcome> read(Inode& inode, sim::Extent range, cachemodel::ReadAhead& read_ahead);
 
-  // Forgets what is cached of `range`, dirty or not, and what fetches under way bring of it.
+  // Forgets what is cached of `range` and not dirty, and what fetches under way bring of it.
   void drop(Inode& inode, sim::Extent range);
-  // The file is being cut to `size`, or has been: as drop() from there on, and sizes that objects
-  // were asked for before no longer count.
+  // The file is being cut to `size`, or has been: forgets all from there on, dirty or not, and what
+  // fetches under way bring of it; sizes that objects were asked for before no longer count.
   void cut(Inode& inode, sim::Bytes size);
 
   // Bytes being fetched ahead of need now.

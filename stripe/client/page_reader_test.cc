@@ -13,25 +13,6 @@ using sim::Extent;
 using sim::kKiB;
 using sim::kMiB;
 
-// One open file; reads one after another.
-struct Reader {
-  explicit Reader(ClientWorld& w, Inode& i)
-      : world(w), inode(i), read_ahead(read_ahead_options(w.design)) {}
-
-  sim::Task<void> task(Extent range, Outcome& outcome) {
-    outcome = co_await world.pages.read(inode, range, read_ahead);
-  }
-  Outcome read(Extent range) {
-    Outcome outcome;
-    world.run(task(range, outcome));
-    return outcome;
-  }
-
-  ClientWorld& world;
-  Inode& inode;
-  cachemodel::ReadAhead read_ahead;
-};
-
 ClientDesign without_read_ahead() {
   ClientDesign design;
   design.read_ahead.enabled = false;
@@ -175,6 +156,23 @@ TEST_F(FetchUnderWay, BringsNothingOfWhatATruncateCutsOff) {
   EXPECT_EQ(outcome.bytes, 2 * kMiB);
 }
 
+sim::Task<void> glimpse(ClientWorld& world, Inode& inode) {
+  static_cast<void>(co_await world.lov.glimpse(inode));
+}
+
+TEST(PageReader, SizesAskedForBeforeATruncateDoNotCount) {
+  ClientWorld world;
+  const auto inode = world.file();
+  world.fill(*inode, 8 * kMiB, world.stamp());
+  world.ost(0).reply_delay = sim::seconds(1);
+  world.start(glimpse(world, *inode));
+  world.run_for(sim::milliseconds(500));
+  world.pages.cut(*inode, 2 * kMiB);
+  inode->known_size = 2 * kMiB;
+  world.run();
+  EXPECT_EQ(inode->known_size, 2 * kMiB);
+}
+
 TEST_F(FetchUnderWay, BringsNothingOfWhatWasWrittenEvenIfThatHasLeftTheCache) {
   world.start(write(world, *inode, {0, kMiB}));
   world.run_for(sim::milliseconds(100));
@@ -197,6 +195,34 @@ TEST(PageReader, ACacheTooSmallForOneReadIsPassedBy) {
   EXPECT_EQ(outcome.bytes, 32 * kMiB);
 }
 
+sim::Task<void> write_only(ClientWorld& world, Inode& inode, Extent range) {
+  static_cast<void>(co_await world.write_back.absorb(inode, range, world.stamp()));
+}
+
+TEST(PageReader, PassingTheCacheByStillSeesWhatIsDirtyInIt) {
+  ClientDesign design = without_read_ahead();
+  design.cache_size = kMiB;
+  ClientWorld world(design);
+  const auto inode = world.file();
+  world.fill(*inode, 32 * kMiB, world.stamp());
+  world.run(write_only(world, *inode, {16 * kMiB, 17 * kMiB}));
+  const Outcome outcome = Reader(world, *inode).read({0, 32 * kMiB});
+  const std::uint64_t old = transport::Stamp::make(1, 1).value;
+  EXPECT_EQ(writers_of(0, outcome.data),
+            (std::vector<Written>{{0, 16 * kMiB, old},
+                                  {16 * kMiB, 17 * kMiB, transport::Stamp::make(1, 2).value},
+                                  {17 * kMiB, 32 * kMiB, old}}));
+}
+
+TEST_F(FetchUnderWay, DropKeepsWhatIsDirty) {
+  world.start(write_only(world, *inode, {0, kMiB}));
+  world.run_for(sim::milliseconds(1));
+  world.pages.drop(*inode, {0, 8 * kMiB});
+  world.run();
+  EXPECT_EQ(writers_of(0, outcome.data).front(),
+            (Written{0, kMiB, transport::Stamp::make(1, 2).value}));
+}
+
 TEST(PageReader, SerialDispatchHasOneFetchOfAFileUnderWay) {
   for (const auto& [dispatch, most] : {std::pair{Dispatch::parallel, 2u}, {Dispatch::serial, 1u}}) {
     ClientDesign design = without_read_ahead();
@@ -211,85 +237,6 @@ TEST(PageReader, SerialDispatchHasOneFetchOfAFileUnderWay) {
     EXPECT_EQ(world.ost(0).most_under_way, most);
     EXPECT_EQ(outcome.timeline.total(), sim::seconds(3 - most)) << "each takes a second";
   }
-}
-
-TEST(ReadingAhead, BudgetBoundsWhatIsUnderWayAndNothingIsForgotten) {
-  ClientDesign design;
-  design.max_read_ahead = 8 * kMiB;
-  ClientWorld world(design);
-  world.ost(0).delay = sim::milliseconds(1);
-  const auto inode = world.file();
-  world.fill(*inode, 256 * kMiB, world.stamp());
-  Reader reader(world, *inode);
-  for (Bytes at = 0; at < 256 * kMiB; at += kMiB) {
-    reader.read({at, at + kMiB});
-    EXPECT_LE(world.pages.ahead(), 8 * kMiB);
-  }
-  EXPECT_EQ(world.ost(0).bytes(kOstRead), 256 * kMiB);
-  EXPECT_EQ(world.ost(0).count(kOstRead), 3u + 63u) << "the first 4 MiB in three, all others full";
-}
-
-TEST(ReadingAhead, WithoutABudgetThereIsNone) {
-  ClientDesign design;
-  design.max_read_ahead = 0;
-  ClientWorld world(design);
-  const auto inode = world.file();
-  world.fill(*inode, 16 * kMiB, world.stamp());
-  Reader reader(world, *inode);
-  for (Bytes at = 0; at < 16 * kMiB; at += kMiB) {
-    reader.read({at, at + kMiB});
-  }
-  EXPECT_EQ(world.ost(0).count(kOstRead), 16u);
-}
-
-TEST(ReadingAhead, SmallCacheLosesNothingOfOneStream) {
-  ClientDesign design;
-  design.cache_size = 64 * kMiB;
-  ClientWorld world(design);
-  const auto inode = world.file();
-  world.fill(*inode, 512 * kMiB, world.stamp());
-  Reader reader(world, *inode);
-  for (Bytes at = 0; at < 512 * kMiB; at += kMiB) {
-    reader.read({at, at + kMiB});
-  }
-  EXPECT_EQ(world.ost(0).bytes(kOstRead), 512 * kMiB);
-  EXPECT_EQ(world.cache.unused(), 0u);
-}
-
-TEST(ReadingAhead, WhatWasLostBeforeItsUseClosesTheWindow) {
-  ClientWorld world;
-  const auto inode = world.file();
-  world.fill(*inode, 64 * kMiB, world.stamp());
-  Reader reader(world, *inode);
-  for (Bytes at = 0; at < 4 * kMiB; at += kMiB) {
-    reader.read({at, at + kMiB});
-  }
-  ASSERT_GT(reader.read_ahead.window(), 0u);
-  world.run_for(sim::seconds(1));  // until all of it is here
-  world.cache.drop(inode->content_id(), {4 * kMiB, 5 * kMiB});  // as eviction would
-  reader.read({4 * kMiB, 5 * kMiB});
-  EXPECT_EQ(reader.read_ahead.window(), 0u);
-}
-
-// Eight streams want a quarter of the cache each.
-TEST(ReadingAhead, WhatWasFetchedInVainIsTold) {
-  ClientDesign design;
-  design.cache_size = 64 * kMiB;
-  ClientWorld world(design);
-  std::vector<std::unique_ptr<Inode>> files;
-  std::vector<Reader> readers;
-  for (int i = 0; i < 8; ++i) {
-    files.push_back(world.file());
-    world.fill(*files.back(), 128 * kMiB, world.stamp());
-    readers.emplace_back(world, *files.back());
-  }
-  for (Bytes at = 0; at < 128 * kMiB; at += kMiB) {
-    for (Reader& reader : readers) {
-      reader.read({at, at + kMiB});
-    }
-  }
-  EXPECT_GT(world.cache.unused(), 0u);
-  EXPECT_EQ(world.ost(0).bytes(kOstRead), 8 * 128 * kMiB + world.cache.unused());
 }
 
 }  // namespace

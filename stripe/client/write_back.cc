@@ -182,7 +182,7 @@ void WriteBack::finish_chunk(DirtyChunk& chunk, const Transfer& transfer) {
       next != inode.dirty.end() && next->second->urgent) {
     dispatch(*next->second);
   }
-  chunk.settle();
+  chunk.settle(transfer.timeline);
   relieve(chunk.target, false);
 }
 
@@ -220,7 +220,7 @@ void WriteBack::note_failure(const DirtyChunk& chunk, sim::Errc status) {
   }
 }
 
-sim::Task<void> WriteBack::flush(Inode& inode, sim::Extent range) {
+sim::Task<void> WriteBack::flush(Inode& inode, sim::Extent range, sim::Timeline* timeline) {
   const auto flush = std::make_shared<Flush>(context_.loop);
   std::vector<DirtyChunk*> waiting;
   for (const auto* chunks : {&inode.writing, &inode.dirty}) {
@@ -239,6 +239,9 @@ sim::Task<void> WriteBack::flush(Inode& inode, sim::Extent range) {
   }
   if (flush->chunks > 0) {
     co_await flush->done.wait();
+    if (timeline != nullptr) {
+      timeline->adopt(flush->last, sim::Stage::slot, context_.loop.now());
+    }
   }
 }
 
@@ -251,7 +254,7 @@ void WriteBack::discard(Inode& inode, sim::Bytes size) {
       lov_.target(chunk.target).dirty_room().release(cut);
     }
     if (chunk.pieces.empty()) {
-      chunk.settle();
+      chunk.settle({});
       it = inode.dirty.erase(it);
     } else {
       ++it;

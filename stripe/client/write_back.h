@@ -20,8 +20,12 @@ class WriteBack {
   // covers must be instantiated.
   sim::Task<Outcome> absorb(Inode& inode, sim::Extent range, transport::Stamp stamp);
   // Writes what is dirty of `range` now, and waits for it and what is under way already; not for
-  // what becomes dirty meanwhile. Errors are in inode.write_error.
-  sim::Task<void> flush(Inode& inode, sim::Extent range = {0, sim::kEof});
+  // what becomes dirty meanwhile. Errors are in inode.write_error. The waiter's `timeline`, if it
+  // gives one, takes over what happened to the chunk that was written last.
+  sim::Task<void> flush(Inode& inode, sim::Extent range, sim::Timeline* timeline = nullptr);
+  sim::Task<void> flush(Inode& inode, sim::Timeline* timeline = nullptr) {
+    return flush(inode, {0, sim::kEof}, timeline);
+  }
   // Forgets dirty data at and beyond `size`, which a truncate cuts off. What is under way goes on.
   void discard(Inode& inode, sim::Bytes size);
 

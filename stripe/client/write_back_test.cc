@@ -172,6 +172,25 @@ TEST(WriteBack, FlushDoesNotWaitForWhatBecomesDirtyMeanwhile) {
   EXPECT_EQ(world.write_back.dirty(), 4 * kMiB);
 }
 
+sim::Task<void> flush_timed(ClientWorld& world, Inode& inode, sim::StageTimes& times) {
+  sim::Timeline timeline(world.loop.now(), sim::Stage::slot);
+  co_await world.write_back.flush(inode, &timeline);
+  timeline.finish(world.loop.now());
+  timeline.add_to(times);
+}
+
+TEST(WriteBack, WhoeverFlushesTakesOverWhereTheTimeOfTheLastRpcWent) {
+  ClientWorld world;
+  world.network.set_delay(sim::seconds(1));
+  const auto inode = world.file();
+  world.run(write(world, *inode, {0, kMiB}));
+  const sim::TimePoint begin = world.loop.now();
+  sim::StageTimes times{};
+  world.run(flush_timed(world, *inode, times));
+  EXPECT_EQ(sim::total(times), world.loop.now() - begin);
+  EXPECT_GE(sim::at(times, sim::Stage::fabric), sim::seconds(2)) << "there and back";
+}
+
 TEST(WriteBack, DiscardedDataIsNotWrittenAndFlushesEnd) {
   ClientWorld world;
   const auto inode = world.file();
