@@ -4,31 +4,50 @@
 
 namespace cachemodel {
 
-void PageCache::lookup(std::uint64_t file, sim::Extent range, std::vector<CachePiece>& out) {
+// The first entry that ends behind `offset`.
+PageCache::File::const_iterator PageCache::first_behind(const File& entries, sim::Bytes offset) {
+  const auto it = entries.upper_bound(offset);
+  return it != entries.begin() && std::prev(it)->second.range.end > offset ? std::prev(it) : it;
+}
+
+void PageCache::peek(std::uint64_t file, sim::Extent range, std::vector<CachePiece>& out) const {
   out.clear();
   sim::Bytes at = range.begin;
-  const auto found = files_.find(file);
-  if (found != files_.end()) {
-    File& entries = found->second;
-    auto it = entries.upper_bound(range.begin);
-    if (it != entries.begin() && std::prev(it)->second.range.end > range.begin) {
-      --it;
-    }
-    for (; it != entries.end() && it->first < range.end; ++it) {
-      Entry& entry = it->second;
-      const sim::Extent part = entry.range.intersect(range);
+  if (const auto found = files_.find(file); found != files_.end()) {
+    const File& entries = found->second;
+    for (auto it = first_behind(entries, range.begin); it != entries.end() && it->first < range.end;
+         ++it) {
+      const sim::Extent part = it->second.range.intersect(range);
       if (part.begin > at) {
         out.push_back({{at, part.begin}, false, 0});
       }
-      out.push_back({part, true, entry.stamp});
+      out.push_back({part, true, it->second.stamp});
       at = part.end;
-      if (!entry.dirty) {
-        lru_.push_back(entry);
-      }
     }
   }
   if (at < range.end) {
     out.push_back({{at, range.end}, false, 0});
+  }
+}
+
+void PageCache::lookup(std::uint64_t file, sim::Extent range, std::vector<CachePiece>& out) {
+  peek(file, range, out);
+  const auto found = files_.find(file);
+  if (found == files_.end()) {
+    return;
+  }
+  File& entries = found->second;
+  auto it = entries.upper_bound(range.begin);
+  if (it != entries.begin()) {
+    --it;
+  }
+  for (; it != entries.end() && it->first < range.end; ++it) {
+    Entry& entry = it->second;
+    const sim::Bytes used = entry.range.intersect(range).size();
+    entry.unused -= std::min(entry.unused, used);
+    if (used > 0 && !entry.dirty) {
+      lru_.push_back(entry);
+    }
   }
 }
 
@@ -38,13 +57,10 @@ bool PageCache::contains(std::uint64_t file, sim::Extent range) const {
     return range.empty();
   }
   const File& entries = found->second;
-  auto it = entries.upper_bound(range.begin);
-  if (it != entries.begin()) {
-    --it;
-  }
   sim::Bytes at = range.begin;
-  for (; at < range.end && it != entries.end() && it->first <= at; ++it) {
-    at = std::max(at, it->second.range.end);
+  for (auto it = first_behind(entries, range.begin);
+       at < range.end && it != entries.end() && it->first <= at; ++it) {
+    at = it->second.range.end;
   }
   return at >= range.end;
 }
@@ -64,6 +80,9 @@ void PageCache::split_at(File& entries, sim::Bytes offset) {
   tail.stamp = head.stamp;
   tail.dirty = head.dirty;
   head.range.end = offset;
+  // What was used of an entry is mostly its front.
+  tail.unused = std::min(head.unused, tail.range.size());
+  head.unused -= tail.unused;
   if (!tail.dirty) {
     lru_.push_back(tail);
   }
@@ -73,10 +92,15 @@ void PageCache::remove(File& entries, File::iterator entry) {
   const sim::Bytes size = entry->second.range.size();
   cached_ -= size;
   dirty_ -= entry->second.dirty ? size : 0;
+  unused_ += entry->second.unused;
   entries.erase(entry);
 }
 
-void PageCache::drop(std::uint64_t file, sim::Extent range) {
+void PageCache::drop(std::uint64_t file, sim::Extent range) { drop_if(file, range, true); }
+
+void PageCache::drop_clean(std::uint64_t file, sim::Extent range) { drop_if(file, range, false); }
+
+void PageCache::drop_if(std::uint64_t file, sim::Extent range, bool dirty_too) {
   const auto found = files_.find(file);
   if (found == files_.end() || range.empty()) {
     return;
@@ -86,14 +110,18 @@ void PageCache::drop(std::uint64_t file, sim::Extent range) {
   split_at(entries, range.end);
   auto it = entries.lower_bound(range.begin);
   while (it != entries.end() && it->first < range.end) {
-    remove(entries, it++);
+    const auto entry = it++;
+    if (dirty_too || !entry->second.dirty) {
+      remove(entries, entry);
+    }
   }
   if (entries.empty()) {
     files_.erase(found);
   }
 }
 
-void PageCache::add(std::uint64_t file, sim::Extent range, std::uint64_t stamp, bool dirty) {
+PageCache::Entry& PageCache::add(std::uint64_t file, sim::Extent range, std::uint64_t stamp,
+                                 bool dirty) {
   Entry& entry = files_[file][range.begin];
   entry.file = file;
   entry.range = range;
@@ -105,6 +133,7 @@ void PageCache::add(std::uint64_t file, sim::Extent range, std::uint64_t stamp, 
   } else {
     lru_.push_back(entry);
   }
+  return entry;
 }
 
 void PageCache::insert_dirty(std::uint64_t file, sim::Extent range, std::uint64_t stamp) {
@@ -115,28 +144,14 @@ void PageCache::insert_dirty(std::uint64_t file, sim::Extent range, std::uint64_
   }
 }
 
-void PageCache::insert_clean(std::uint64_t file, sim::Extent range, std::uint64_t stamp) {
-  if (range.empty()) {
-    return;
-  }
-  std::vector<sim::Extent> free;  // the parts of the range that hold no dirty data
-  sim::Bytes at = range.begin;
-  if (const auto found = files_.find(file); found != files_.end()) {
-    split_at(found->second, range.begin);
-    split_at(found->second, range.end);
-    auto it = found->second.lower_bound(range.begin);
-    for (; it != found->second.end() && it->first < range.end; ++it) {
-      if (it->second.dirty) {
-        free.push_back({at, it->first});
-        at = it->second.range.end;
-      }
-    }
-  }
-  free.push_back({at, range.end});
-  for (const sim::Extent& part : free) {
-    if (!part.empty()) {
-      drop(file, part);
-      add(file, part, stamp, false);
+void PageCache::insert_clean(std::uint64_t file, sim::Extent range, std::uint64_t stamp,
+                             Fetched why) {
+  std::vector<CachePiece> pieces;
+  peek(file, range, pieces);
+  for (const CachePiece& piece : pieces) {
+    if (!piece.cached) {
+      Entry& entry = add(file, piece.range, stamp, false);
+      entry.unused = why == Fetched::ahead ? piece.range.size() : 0;
     }
   }
   evict();

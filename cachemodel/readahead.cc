@@ -14,19 +14,28 @@ constexpr std::uint32_t kStrideAfter = 2;
 
 bool ReadAhead::sequential(sim::Extent range) const {
   const sim::Bytes distance =
-      range.begin > last_end_ ? range.begin - last_end_ : last_end_ - range.begin;
+      range.begin > last_.end ? range.begin - last_.end : last_.end - range.begin;
   return distance <= kLoose;
 }
 
-void ReadAhead::restart() {
+// Whether `offset` was handed out for the present window.
+bool ReadAhead::in_window(sim::Bytes offset) const {
+  if (offset < last_.begin || offset >= fetched_until_) {
+    return false;
+  }
+  return !striding_ ||
+         (offset >= run_begin_ && (offset - run_begin_) % stride_length_ < stride_run_);
+}
+
+void ReadAhead::restart(std::uint32_t consecutive) {
   window_ = 0;
-  consecutive_ = 1;
+  consecutive_ = consecutive;
   fetched_until_ = 0;
 }
 
 // A jump ends a run: equal runs at equal distances are a stride.
 void ReadAhead::detect_stride(sim::Extent range) {
-  const sim::Bytes run = last_end_ - run_begin_;
+  const sim::Bytes run = last_.end > run_begin_ ? last_.end - run_begin_ : 0;
   const bool forward = range.begin > run_begin_ && run > 0;
   const sim::Bytes length = forward ? range.begin - run_begin_ : 0;
   if (forward && run == stride_run_ && length == stride_length_) {
@@ -38,7 +47,7 @@ void ReadAhead::detect_stride(sim::Extent range) {
   }
   if (stride_seen_ < kStrideAfter) {
     striding_ = false;
-    restart();
+    restart(1);
   } else {
     striding_ = true;
     ++consecutive_;
@@ -46,30 +55,43 @@ void ReadAhead::detect_stride(sim::Extent range) {
   run_begin_ = range.begin;
 }
 
-void ReadAhead::on_read(sim::Extent range, sim::Bytes file_size) {
+// A run that goes on where the stride has its gap is an ordinary sequential one.
+void ReadAhead::leave_stride(sim::Extent range) {
+  if (striding_ && (range.begin < run_begin_ || range.end > run_begin_ + stride_run_)) {
+    striding_ = false;
+    stride_seen_ = 0;
+    restart(1);
+  }
+}
+
+void ReadAhead::on_read(sim::Extent range, sim::Bytes file_size, sim::Bytes missing) {
   plan_begin_ = plan_end_ = 0;
   if (!options_.enabled || range.empty()) {
     return;
   }
+  const bool lost = in_window(missing);
   ++reads_;
-  if (reads_ == 1 || sequential(range)) {
+  if (reads_ == 1) {
+    run_begin_ = range.begin;
+    consecutive_ = range.begin <= kLoose ? 1 : 0;
+  } else if (sequential(range)) {
     ++consecutive_;
-    if (reads_ == 1) {
-      run_begin_ = range.begin;
-      consecutive_ = range.begin <= kLoose ? 1 : 0;
-    }
+    leave_stride(range);
   } else {
     detect_stride(range);
   }
-  last_end_ = range.end;
-  plan(range, file_size);
+  last_ = range;
+  if (lost) {
+    restart(0);
+  } else {
+    plan(range, file_size);
+  }
 }
 
 void ReadAhead::plan(sim::Extent range, sim::Bytes file_size) {
   if (file_size <= options_.whole_file && reads_ >= 2) {
-    plan_begin_ = std::max(fetched_until_, sim::Bytes{0});
+    plan_begin_ = fetched_until_;
     plan_end_ = file_size;
-    fetched_until_ = file_size;
     return;
   }
   if (consecutive_ < 2) {
@@ -87,32 +109,33 @@ void ReadAhead::plan(sim::Extent range, sim::Bytes file_size) {
     const sim::Bytes end = range.begin + window_;
     plan_end_ = end >= file_size ? file_size : end / options_.rpc_size * options_.rpc_size;
   }
-  fetched_until_ = std::max(fetched_until_, plan_end_);
 }
 
-std::optional<sim::Extent> ReadAhead::next() {
+ReadAhead::Ahead ReadAhead::hand_out(sim::Bytes end) {
+  const sim::Extent chunk{plan_begin_, std::min(end, plan_end_)};
+  plan_begin_ = chunk.end;
+  fetched_until_ = std::max(fetched_until_, chunk.end);
+  // The plan goes by RPCs, so the first of it ends where the read's own RPC would.
+  return {chunk, !striding_ && chunk.begin == last_.end && chunk.begin % options_.rpc_size != 0};
+}
+
+std::optional<ReadAhead::Ahead> ReadAhead::next() {
   while (plan_begin_ < plan_end_) {
-    const sim::Bytes boundary = (plan_begin_ / options_.rpc_size + 1) * options_.rpc_size;
     if (!striding_) {
-      const sim::Extent chunk{plan_begin_, std::min(boundary, plan_end_)};
-      plan_begin_ = chunk.end;
-      return chunk;
+      return hand_out((plan_begin_ / options_.rpc_size + 1) * options_.rpc_size);
     }
     const sim::Bytes within = (plan_begin_ - run_begin_) % stride_length_;
-    if (within >= stride_run_) {
-      plan_begin_ += stride_length_ - within;
-      continue;
+    if (within < stride_run_) {
+      return hand_out(plan_begin_ + stride_run_ - within);
     }
-    const sim::Extent chunk{plan_begin_, std::min(plan_begin_ + stride_run_ - within, plan_end_)};
-    plan_begin_ = chunk.end;
-    return chunk;
+    plan_begin_ += stride_length_ - within;
   }
   return std::nullopt;
 }
 
-void ReadAhead::on_miss() {
-  window_ = 0;
-  fetched_until_ = 0;
+void ReadAhead::refuse(const Ahead& ahead) {
+  plan_end_ = plan_begin_;
+  fetched_until_ = std::min(fetched_until_, ahead.extent.begin);
 }
 
 }  // namespace cachemodel

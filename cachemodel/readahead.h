@@ -20,32 +20,42 @@ struct ReadAheadOptions {
 // window. State of one open file handle.
 class ReadAhead {
  public:
+  // Something to fetch ahead. What is `due` fills the RPC that the read itself begins, and is
+  // fetched whatever the client's budget says.
+  struct Ahead {
+    sim::Extent extent;
+    bool due = false;
+  };
+
   explicit ReadAhead(ReadAheadOptions options) : options_(options) {}
 
-  // What to have fetched, or on the way, for a read of `range`, beyond the read itself: an
-  // ascending list of extents ends when next() returns nothing. `file_size` is what the client
-  // knows of it. Calling it counts the read.
-  void on_read(sim::Extent range, sim::Bytes file_size);
-  // The next extent to fetch ahead; extents already handed out for the present window are not
-  // repeated.
-  std::optional<sim::Extent> next();
-  // A page inside the window was not there when it was read (evicted, or never fetched): the window
-  // starts again; a stride is kept.
-  void on_miss();
+  // Counts a read of `range` and decides what to have fetched, or on the way, beyond it: an
+  // ascending list of extents that ends when next() returns nothing. `file_size` is what the client
+  // knows of it. `missing` is the first byte of the range that was neither here nor on the way: if
+  // it had been fetched ahead, more is asked for than memory can hold, and the window starts again.
+  void on_read(sim::Extent range, sim::Bytes file_size, sim::Bytes missing = sim::kEof);
+  // The next extent to fetch ahead. What was handed out for the present window is not repeated.
+  std::optional<Ahead> next();
+  // The extent that next() gave last is not fetched, because the client reads ahead enough already:
+  // nothing more of this read, and the next one begins there.
+  void refuse(const Ahead& ahead);
 
   sim::Bytes window() const { return window_; }
   bool striding() const { return striding_; }
 
  private:
   bool sequential(sim::Extent range) const;
+  bool in_window(sim::Bytes offset) const;
   void detect_stride(sim::Extent range);
+  void leave_stride(sim::Extent range);
   void plan(sim::Extent range, sim::Bytes file_size);
-  void restart();
+  void restart(std::uint32_t consecutive);
+  Ahead hand_out(sim::Bytes end);
 
   ReadAheadOptions options_;
   std::uint64_t reads_ = 0;
   std::uint32_t consecutive_ = 0;
-  sim::Bytes last_end_ = 0;
+  sim::Extent last_;              // the last read
   sim::Bytes run_begin_ = 0;      // where the present run of sequential reads began
   sim::Bytes window_ = 0;         // useful bytes to have ahead of the present read's start
   sim::Bytes fetched_until_ = 0;  // file offset up to which was handed out

@@ -127,7 +127,7 @@ struct PhaseResult {
   std::vector<StageTime> background;  // read-ahead and write-back nobody waited for
   std::vector<RpcCount> rpcs;
   sim::Bytes bulk_bytes = 0;          // moved by RPCs, over-fetching included
-  sim::Bytes over_fetched_bytes = 0;  // read beside what was asked for
+  sim::Bytes over_fetched_bytes = 0;  // read in vain
   std::optional<PerOst> per_ost;
   std::vector<ResourceUse> resources;
   Limit limit;

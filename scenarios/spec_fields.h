@@ -68,6 +68,12 @@ void fields(V& v, NodeSpec& n) {
 }
 
 template <class V>
+void fields(V& v, ClientNodeSpec& n) {
+  fields(v, static_cast<NodeSpec&>(n));
+  v.duration("cpu_per_call", n.cpu_per_call, "Core time of a buffered read or write, copy aside.");
+}
+
+template <class V>
 void fields(V&, StarSpec&) {}
 
 template <class V>
@@ -175,8 +181,9 @@ void fields(V& v, HardwareSpec& h) {
 template <class V>
 void fields(V& v, ReadAheadSpec& r) {
   v.flag("enabled", r.enabled, "Whether the client reads ahead.");
-  v.bytes("max_per_file", r.max_per_file, kSizeOrNone, "Window of one open file, at most.");
-  v.bytes("max_total", r.max_total, kSizeOrNone, "Read ahead and not yet used, per client.");
+  v.bytes("max_per_file", r.max_per_file, kSizeOrNone,
+          "Window of one open file, at most; and a quarter of the cache.");
+  v.bytes("max_total", r.max_total, kSizeOrNone, "Being read ahead at a time, per client.");
   v.bytes("whole_file", r.whole_file, kSizeOrNone, "Files this small are fetched whole.");
 }
 

@@ -9,9 +9,10 @@
 namespace sim {
 
 enum class Work : std::uint8_t {
-  request,   // forming or handling one RPC: fixed cost
-  copy,      // moving bytes between buffers
-  checksum,  // reading bytes once
+  request,      // forming or handling one RPC: fixed cost
+  copy,         // moving bytes between buffers
+  checksum,     // reading bytes once
+  cached_call,  // a call that a page cache answers: its fixed cost and the copy of its bytes
 };
 
 // A node's processors. In the modelled world work costs what its profile says, on the node's CPU
@@ -43,8 +44,9 @@ class Host {
 struct HostProfile {
   std::uint32_t cores = 16;
   Duration request = microseconds(5);
-  Rate copy;      // bytes per second of one core
-  Rate checksum;  // bytes per second of one core
+  Duration call{};  // entering and leaving the file system once, beside the copy
+  Rate copy;        // bytes per second of one core
+  Rate checksum;    // bytes per second of one core
 };
 
 class ModelledHost final : public Host {
@@ -61,6 +63,8 @@ class ModelledHost final : public Host {
         return profile_.copy.time_for(n);
       case Work::checksum:
         return profile_.checksum.time_for(n);
+      case Work::cached_call:
+        return profile_.call + profile_.copy.time_for(n);
     }
     return Duration();
   }

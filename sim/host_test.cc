@@ -33,6 +33,13 @@ TEST(ModelledHost, CopiesAndChecksumsCostTheirOwnRates) {
   EXPECT_EQ(time_of(profile, Work::copy, 0), Duration());
 }
 
+TEST(ModelledHost, ACachedCallCostsItsOwnTimeAndTheCopy) {
+  const HostProfile profile{.call = microseconds(3), .copy = Rate(kGiB), .checksum = {}};
+  EXPECT_EQ(time_of(profile, Work::cached_call, 0), microseconds(3));
+  EXPECT_EQ(time_of(profile, Work::cached_call, kGiB), seconds(1) + microseconds(3));
+  EXPECT_EQ(time_of(profile, Work::copy, kGiB), seconds(1));
+}
+
 TEST(ModelledHost, ZeroRatesMakeWorkFree) {
   EXPECT_EQ(time_of({}, Work::copy, kTiB), Duration());
   EXPECT_EQ(time_of({}, Work::checksum, kTiB), Duration());

@@ -36,6 +36,7 @@ sim::HostProfile profile(const NodeSpec& spec) {
   sim::HostProfile profile;
   profile.cores = spec.cores;
   profile.request = sim::Duration();  // forming an RPC is in the cost of its message
+  profile.call = spec.cpu_per_call;
   profile.copy = spec.copy_rate;
   profile.checksum = spec.checksum_rate;
   return profile;

@@ -140,7 +140,7 @@ class Run {
         for (std::size_t s = 0; s < sim::kStages; ++s) {
           now.background[s] += stats.background[s];
         }
-        now.over_fetched += stats.over_fetched;
+        now.over_fetched += stats.over_fetched + mount->cache().unused();
         now.dirty += mount->write_back().dirty();
       }
     }

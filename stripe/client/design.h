@@ -2,13 +2,16 @@
 // two results has a cause one can name.
 #pragma once
 
+#include <algorithm>
+
 #include "cachemodel/readahead.h"
 #include "stripe/layout/coalesce.h"
 #include "stripe/protocol/mds_messages.h"
 
 namespace stripe {
 
-// Whether the parts of one request are under way together or one after the other.
+// Whether the parts of one request are under way together or one after the other. Serial, a file's
+// fetches and its write-backs too follow each other.
 enum class Dispatch : std::uint8_t { parallel, serial };
 
 // The defaults are those of Lustre 2.17.
@@ -32,11 +35,22 @@ struct ClientDesign {
   sim::Duration dirty_expire = sim::seconds(30);    // Linux: vm.dirty_expire_centisecs 3000
   sim::Duration write_back_period = sim::seconds(5);  // Linux: vm.dirty_writeback_centisecs 500
   cachemodel::ReadAheadOptions read_ahead;
-  sim::Bytes max_read_ahead = sim::kGiB;  // llite max_read_ahead_mb, of all files together
+  // llite max_read_ahead_mb: being read ahead at a time, of all files together; 0: no read-ahead.
+  sim::Bytes max_read_ahead = sim::kGiB;
 
   // How long the FID of a directory on a path is believed. Lustre believes it for as long as nobody
   // takes its LOOKUP lock away, so for ever while nobody renames; without locks it is asked anew.
   sim::Duration directory_expire = sim::seconds(1);
 };
+
+// What read-ahead of one file may do under `design`. As in Lustre, a quarter of the cache is the
+// most that is asked for ahead, and a file fetched whole has no larger budget than another.
+inline cachemodel::ReadAheadOptions read_ahead_options(const ClientDesign& design) {
+  cachemodel::ReadAheadOptions options = design.read_ahead;
+  options.max_per_file = std::min(options.max_per_file, design.cache_size / 4);
+  options.whole_file = std::min(options.whole_file, options.max_per_file);
+  options.enabled &= options.max_per_file > 0 && design.max_read_ahead > 0;
+  return options;
+}
 
 }  // namespace stripe

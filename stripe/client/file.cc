@@ -14,7 +14,7 @@ File::File(Mount& mount, Inode& inode, OpenHandle handle, OpenFlags flags)
       inode_(inode),
       handle_(handle),
       flags_(flags),
-      read_ahead_(mount.context().design.read_ahead) {
+      read_ahead_(read_ahead_options(mount.context().design)) {
   ++inode_.users;
 }
 
@@ -34,7 +34,7 @@ sim::Task<Outcome> File::read(sim::Extent range) {
 sim::Task<Outcome> File::read_after_flush(sim::Extent range) {
   sim::Loop& loop = mount_.context().loop;
   sim::Timeline timeline(loop.now(), sim::Stage::slot);
-  co_await mount_.write_back().flush(inode_, &timeline);
+  co_await mount_.write_back().flush(inode_, range, &timeline);
   Outcome outcome = co_await mount_.lov().read(inode_, range);
   timeline.adopt(outcome.timeline, sim::Stage::gather, loop.now());
   outcome.timeline = std::move(timeline);
@@ -66,7 +66,7 @@ sim::Task<Outcome> File::write_as(sim::Extent range, transport::Stamp stamp) {
   const bool direct = flags_.direct || !mount_.context().design.page_cache;
   if (direct && inode_.has_dirty()) {
     outcome.timeline.enter(sim::Stage::slot, loop.now());
-    co_await mount_.write_back().flush(inode_, &outcome.timeline);
+    co_await mount_.write_back().flush(inode_, range, &outcome.timeline);
   }
   if (!direct) {
     inode_.cached = true;
@@ -85,7 +85,7 @@ sim::Task<Outcome> File::write_as(sim::Extent range, transport::Stamp stamp) {
     written = co_await mount_.write_back().absorb(inode_, range, stamp);
   }
   if (direct) {
-    mount_.cache().drop(inode_.content_id(), range);
+    mount_.pages().drop(inode_, range);
   }
   outcome.timeline.adopt(written.timeline, sim::Stage::gather, loop.now());
   outcome.timeline.finish(loop.now());
@@ -210,16 +210,15 @@ sim::Task<Outcome> File::truncate(sim::Bytes size) {
   outcome.status = agreed.status;
   if (outcome.ok()) {
     changed_ = true;
-    ++inode_.cuts;
     mount_.write_back().discard(inode_, size);
-    mount_.cache().drop(inode_.content_id(), {size, sim::kEof});
+    mount_.pages().cut(inode_, size);
     // What is under way must not arrive behind the cut.
     co_await mount_.write_back().flush(inode_, &outcome.timeline);
     outcome.timeline.enter(sim::Stage::gather, loop.now());
     const Outcome cut = co_await mount_.lov().punch(inode_, size);
     outcome.timeline.adopt(cut.timeline, sim::Stage::gather, loop.now());
     outcome.status = cut.status;
-    ++inode_.cuts;
+    mount_.pages().cut(inode_, size);  // what was read while it was going on
   }
   if (outcome.ok()) {
     inode_.known_size = size;

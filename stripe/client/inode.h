@@ -5,37 +5,14 @@
 #include <list>
 #include <map>
 #include <span>
-#include <tuple>
 
+#include "stripe/client/dirty_chunk.h"
 #include "stripe/client/osc.h"
 #include "stripe/protocol/mds_messages.h"
 
 namespace stripe {
 
-struct Inode;
-
 using Extents = Few<sim::Extent>;
-
-// Bytes of one write that wait in the cache, contiguous in the file and in the object.
-struct DirtyPiece {
-  sim::Bytes object_offset = 0;
-  sim::Bytes file_offset = 0;
-  sim::Bytes length = 0;
-  transport::Stamp stamp;
-};
-
-// Dirty data of one object that one RPC will carry: an aligned stretch of the object as long as the
-// largest RPC (Lustre: osc extents).
-struct DirtyChunk : sim::ListNode, sim::Pooled {
-  using Key = std::tuple<std::uint32_t, std::uint32_t, sim::Bytes>;  // component, stripe, number
-  Inode* inode = nullptr;
-  Osc* osc = nullptr;
-  Key key;
-  ObjectId object;
-  std::vector<DirtyPiece> pieces;  // by object_offset, without overlap
-  sim::Bytes bytes = 0;
-  sim::TimePoint since;  // when it first became dirty
-};
 
 // A read of file content under way, for its first asker or ahead of need; others may wait for it
 // too.
@@ -46,31 +23,57 @@ struct Fetch {
   Outcome outcome;
   sim::TimePoint ended;
   std::uint32_t waiters = 0;
+  // Parts that were written or cut off since it began: what it brings of them is old.
+  std::vector<sim::Extent> outdated;
 };
 
 struct Inode : sim::ListNode {
-  Inode(sim::Loop& loop, Fid file) : fid(file), written(loop, "dirty data to be written") {}
+  Inode(sim::Loop& loop, Fid file)
+      : fid(file), write_turn(loop, 1, "write-back"), read_turn(loop, 1, "a fetch's turn") {}
 
   Fid fid;
   Layout layout;
   // What this client last heard of the file's end: the MDT's word at open, its own writes, what
   // objects said. Others may have written more since, or cut it.
   sim::Bytes known_size = 0;
-  std::uint32_t cuts = 0;     // times this client set known_size; what was asked before is too late
-  std::int64_t mtime_ns = 0;  // the latest time of a write that it heard of or did
-  std::uint32_t users = 0;    // open handles, and operations under way without one
-  bool unlinked = false;      // nobody can open it any more, and nobody else has it open
-  bool cached = false;        // some of its content may be in the page cache
+  std::uint32_t cuts = 0;        // truncates so far: sizes asked for before the last one are old
+  std::int64_t mtime_ns = 0;     // the latest time of a write that it heard of or did
+  std::uint32_t users = 0;       // open handles, and operations under way without one
+  bool unlinked = false;         // nobody can open it any more, and nobody else has it open
+  bool cached = false;           // some of its content may be in the page cache
   bool content_unknown = false;  // the servers keep no contents
 
   std::map<DirtyChunk::Key, std::unique_ptr<DirtyChunk>> dirty;
-  std::map<DirtyChunk::Key, bool> writing;  // chunks under way; true: write the next one at once
-  sim::Event written;                       // set whenever a chunk has been written
-  sim::Timeline last_write;                 // of the chunk that was written last
-  // The first error of writing back since the last time an fsync or close reported one.
+  std::map<DirtyChunk::Key, std::unique_ptr<DirtyChunk>> writing;  // under way
+  // The error of writing back at the lowest offset since the last time an fsync or close reported
+  // one.
   sim::Errc write_error = sim::Errc::ok;
+  sim::Bytes write_error_at = 0;
+  // What of known_size rests on this client's unwritten data: its own writes moved it to
+  // `grown_to`, and without those that are not written yet it would be `written_size`.
+  sim::Bytes grown_to = 0;
+  sim::Bytes written_size = 0;
+
   std::list<Fetch> fetches;
 
+  // With serial dispatch: one chunk of the file is being written at a time, and one fetch is under
+  // way.
+  sim::Semaphore write_turn;
+  sim::Semaphore read_turn;
+
+  // What fetches under way bring of `range` is not to be kept.
+  void outdate(sim::Extent range) {
+    for (Fetch& fetch : fetches) {
+      if (!fetch.extent.overlaps(range)) {
+        continue;
+      }
+      if (!fetch.outdated.empty() && fetch.outdated.back().end == range.begin) {
+        fetch.outdated.back().end = range.end;
+      } else {
+        fetch.outdated.push_back(range);
+      }
+    }
+  }
   std::uint64_t content_id() const { return fid.content_id(); }
   // Written by this client, and not yet at the OSTs.
   bool has_dirty() const { return !dirty.empty() || !writing.empty(); }

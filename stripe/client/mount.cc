@@ -67,7 +67,7 @@ void Mount::trim_idle() {
 
 void Mount::forget_content(Inode& inode) {
   write_back_.discard(inode, 0);
-  cache_.drop(inode.content_id(), {0, sim::kEof});
+  pages_.cut(inode, 0);
   inode.cached = false;
 }
 
@@ -84,7 +84,7 @@ void Mount::removed(const Fid& fid) {
 // Of a file that nobody here uses, the MDT's size is newer than what was known.
 void Mount::take_attributes(Inode& inode, const FileAttr& attr) {
   if (inode.users == 0 && !inode.has_dirty()) {
-    cache_.drop(inode.content_id(), {attr.size, sim::kEof});
+    pages_.drop(inode, {attr.size, sim::kEof});
     inode.known_size = attr.size;
   } else {
     inode.known_size = std::max(inode.known_size, attr.size);

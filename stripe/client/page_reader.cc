@@ -5,21 +5,29 @@
 namespace stripe {
 namespace {
 
+using cachemodel::Fetched;
+
 constexpr sim::Bytes kPage = 4 * sim::kKiB;
 
-// A cache that is too small for one read loses the first pages before the last arrive: after this
-// many rounds the read goes past the cache.
+// A cache that is too small for one read loses the first pages before the last arrive, and others
+// may write faster than fetches come: after this many rounds the read goes past the cache.
 constexpr int kRounds = 3;
 
 sim::Extent whole_pages(sim::Extent range) {
   return {range.begin / kPage * kPage, (range.end + kPage - 1) / kPage * kPage};
 }
 
+transport::Payload content_of(const Inode& inode, const cachemodel::CachePiece& piece) {
+  const bool hole = piece.stamp == 0;
+  return transport::Payload({hole ? 0 : inode.content_id(), hole ? 0 : piece.range.begin,
+                             piece.range.size(), transport::Stamp{piece.stamp}});
+}
+
 // The fetches a reader waits for; they stay until nobody does, also if the reader is cancelled.
 struct Awaited {
   Awaited(Inode& file, sim::Extent range) : inode(file) {
     for (auto it = inode.fetches.begin(); it != inode.fetches.end(); ++it) {
-      if (it->extent.overlaps(range)) {
+      if (it->extent.overlaps(range) && !it->done.is_set()) {
         ++it->waiters;
         fetches.push_back(it);
       }
@@ -48,59 +56,85 @@ sim::Task<Outcome> PageReader::read(Inode& inode, sim::Extent range,
   Outcome outcome;
   sim::Timeline& timeline = outcome.timeline;
   timeline = sim::Timeline(context_.loop.now(), sim::Stage::dispatch);
-  for (int round = 0;; ++round) {
-    const bool all_here = cache_.contains(inode.content_id(), range);
-    if (round == 0) {
-      read_ahead.on_read(range, inode.known_size);
+  bool all_here = cache_.contains(inode.content_id(), range);
+  sim::Bytes missing = sim::kEof;
+  if (!all_here) {
+    missing = fetch_missing(inode, range, Fetched::asked);
+    launch(inode, Fetched::asked);
+  }
+  read_ahead.on_read(range, inode.known_size, missing);
+  fetch_ahead(inode, read_ahead);
+  for (int round = 0; !all_here; ++round) {
+    if (round > 0) {
+      fetch_missing(inode, range, Fetched::asked);
+      launch(inode, Fetched::asked);
     }
-    if (!all_here) {
-      fetch_missing(inode, range, false);
-      launch(inode, false);
+    const Failure failure = co_await wait_for(inode, range, timeline);
+    if (failure.status != sim::Errc::ok) {
+      outcome.status = failure.status;
+      range.end = std::clamp(failure.at, range.begin, range.end);
     }
-    if (round == 0) {
-      while (const auto ahead = read_ahead.next()) {
-        fetch_missing(inode, *ahead, true);
-      }
-      launch(inode, true);
-    }
-    if (all_here) {
-      break;
-    }
-    outcome.status = co_await wait_for(inode, range, timeline);
     range.end = std::clamp(inode.known_size, range.begin, range.end);
-    if (outcome.status != sim::Errc::ok) {
+    all_here = cache_.contains(inode.content_id(), range);
+    if (round == kRounds && !all_here) {
+      co_await read_past(inode, range, outcome);
       co_return outcome;
-    }
-    if (round == kRounds) {
-      Outcome past = co_await lov_.read(inode, range);
-      timeline.adopt(past.timeline, sim::Stage::gather, context_.loop.now());
-      past.timeline = std::move(timeline);
-      past.timeline.finish(context_.loop.now());
-      co_return past;
     }
   }
   give(inode, range, outcome);
   timeline.enter(sim::Stage::client_cpu, context_.loop.now());
-  co_await context_.host.perform(sim::Work::copy, outcome.bytes);
+  co_await context_.host.perform(sim::Work::cached_call, outcome.bytes);
   timeline.finish(context_.loop.now());
   co_return outcome;
 }
 
-// Starts reading the parts of `range` that are neither here nor on the way.
-void PageReader::fetch_missing(Inode& inode, sim::Extent range, bool ahead) {
-  cache_.lookup(inode.content_id(), whole_pages(range), pieces_);
-  std::vector<sim::Extent> missing;
-  for (const cachemodel::CachePiece& piece : pieces_) {
-    if (!piece.cached) {
-      missing.push_back(piece.range);
-    }
+// What is here may be dirty, and then is newer than what the servers have.
+sim::Task<void> PageReader::read_past(Inode& inode, sim::Extent range, Outcome& outcome) {
+  outcome.timeline.enter(sim::Stage::gather, context_.loop.now());
+  Outcome past = co_await lov_.read(inode, range);
+  outcome.timeline.adopt(past.timeline, sim::Stage::gather, context_.loop.now());
+  outcome.timeline.finish(context_.loop.now());
+  outcome.bytes = past.bytes;
+  if (!past.ok()) {
+    outcome.status = past.status;
   }
-  for (const sim::Extent& gap : missing) {
-    sim::Bytes at = gap.begin;
-    while (at < gap.end) {
-      sim::Bytes until = gap.end;
+  if (inode.content_unknown) {
+    outcome.data = std::move(past.data);
+    co_return;
+  }
+  cache_.peek(inode.content_id(), {range.begin, range.begin + past.bytes}, pieces_);
+  for (const cachemodel::CachePiece& piece : pieces_) {
+    outcome.data.append(piece.cached ? content_of(inode, piece)
+                                     : past.data.slice(piece.range.begin - range.begin,
+                                                       piece.range.end - range.begin));
+  }
+}
+
+void PageReader::drop(Inode& inode, sim::Extent range) {
+  cache_.drop_clean(inode.content_id(), range);
+  inode.outdate(range);
+}
+
+void PageReader::cut(Inode& inode, sim::Bytes size) {
+  cache_.drop(inode.content_id(), {size, sim::kEof});
+  inode.outdate({size, sim::kEof});
+  ++inode.cuts;
+}
+
+// Starts reading the parts of `range` that are neither here nor on the way. Returns where the first
+// of them begins, at the earliest where the range does.
+sim::Bytes PageReader::fetch_missing(Inode& inode, sim::Extent range, Fetched why) {
+  cache_.peek(inode.content_id(), whole_pages(range), pieces_);
+  sim::Bytes first = sim::kEof;
+  for (const cachemodel::CachePiece& piece : pieces_) {
+    sim::Bytes at = piece.cached ? piece.range.end : piece.range.begin;
+    while (at < piece.range.end) {
+      sim::Bytes until = piece.range.end;
       sim::Bytes skip_to = at;
       for (const Fetch& fetch : inode.fetches) {
+        if (fetch.done.is_set()) {
+          continue;
+        }
         if (fetch.extent.contains(at)) {
           skip_to = std::max(skip_to, fetch.extent.end);
         } else if (fetch.extent.begin > at) {
@@ -111,104 +145,39 @@ void PageReader::fetch_missing(Inode& inode, sim::Extent range, bool ahead) {
         at = skip_to;
         continue;
       }
-      start(inode, {at, until}, ahead);
+      start(inode, {at, until}, why);
+      first = std::min(first, std::max(at, range.begin));
       at = until;
     }
   }
+  return first;
 }
 
-void PageReader::start(Inode& inode, sim::Extent extent, bool ahead) {
-  if (ahead) {
-    if (ahead_ + extent.size() > context_.design.max_read_ahead) {
-      return;
+// Lustre reserves pages of the client's budget while they are being read.
+void PageReader::fetch_ahead(Inode& inode, cachemodel::ReadAhead& read_ahead) {
+  while (const auto ahead = read_ahead.next()) {
+    if (!ahead->due && ahead_ + ahead->extent.size() > context_.design.max_read_ahead) {
+      read_ahead.refuse(*ahead);
+      break;
     }
-    ahead_ += extent.size();
-    context_.stats.read_ahead += extent.size();
+    fetch_missing(inode, ahead->extent, Fetched::ahead);
   }
-  if (!joins_batch(inode, extent)) {
-    launch(inode, ahead);
-  }
-  inode.fetches.emplace_back(context_.loop, extent);
-  batch_.push_back(std::prev(inode.fetches.end()));
+  launch(inode, Fetched::ahead);
 }
 
-// Parts with holes between them are asked for together where the design's coalescing makes use of
-// it, as far as one RPC to each target goes.
-bool PageReader::joins_batch(const Inode& inode, sim::Extent extent) const {
-  const Coalesce policy = context_.design.coalesce;
-  if (batch_.empty() || (policy != Coalesce::read_through && policy != Coalesce::vector)) {
-    return false;
-  }
-  const sim::Bytes begin = batch_.front()->extent.begin;
-  return extent.begin > batch_.back()->extent.end &&
-         extent.end - begin <= lov_.reach_of_rpcs(inode, begin);
-}
-
-void PageReader::launch(Inode& inode, bool ahead) {
-  if (!batch_.empty()) {
-    tasks_.spawn(run(inode, std::exchange(batch_, {}), ahead), "read of pages",
-                 sim::TaskKind::daemon);
-  }
-}
-
-sim::Task<void> PageReader::run(Inode& inode, Batch batch, bool ahead) {
-  Extents extents;
-  for (const auto& fetch : batch) {
-    extents.push_back(fetch->extent);
-  }
-  const Outcome all = co_await lov_.read(inode, std::move(extents));
-  if (ahead) {
-    all.timeline.add_to(context_.stats.background);
-  }
-  sim::Bytes at = 0;
-  for (const auto& fetch : batch) {
-    Outcome& outcome = fetch->outcome;
-    outcome.bytes = std::min(fetch->extent.size(), all.bytes - at);
-    outcome.data = all.data.slice(at, at + outcome.bytes);
-    outcome.timeline = all.timeline;
-    if (outcome.bytes < fetch->extent.size()) {
-      outcome.status = all.status;
-    }
-    at += outcome.bytes;
-    end_fetch(inode, fetch, ahead);
-  }
-}
-
-void PageReader::end_fetch(Inode& inode, std::list<Fetch>::iterator fetch, bool ahead) {
-  const Outcome& outcome = fetch->outcome;
-  fetch->ended = context_.loop.now();
-  if (ahead) {
-    ahead_ -= fetch->extent.size();
-  }
-  sim::Bytes at = fetch->extent.begin;
-  if (!outcome.data.has_content() && outcome.bytes > 0) {
-    inode.content_unknown = true;
-    cache_.insert_clean(inode.content_id(), {at, at + outcome.bytes}, 0);
-  }
-  for (const transport::ContentRun& part : outcome.data.runs()) {
-    cache_.insert_clean(inode.content_id(), {at, at + part.length}, part.stamp.value);
-    at += part.length;
-  }
-  fetch->done.set();
-  if (fetch->waiters == 0) {
-    inode.fetches.erase(fetch);
-  }
-}
-
-// Waits for everything on the way that touches `range`.
-sim::Task<sim::Errc> PageReader::wait_for(Inode& inode, sim::Extent range,
-                                          sim::Timeline& timeline) {
+// Waits for everything on the way that touches `range`. An error counts if it lies in the range.
+sim::Task<PageReader::Failure> PageReader::wait_for(Inode& inode, sim::Extent range,
+                                                    sim::Timeline& timeline) {
   timeline.enter(sim::Stage::gather, context_.loop.now());
   const Awaited awaited(inode, range);
-  sim::Errc status = sim::Errc::ok;
-  sim::Bytes error_at = range.end;
+  Failure failure;
   const sim::Timeline* last = nullptr;
   sim::TimePoint last_end;
   for (const auto& fetch : awaited.fetches) {
     co_await fetch->done.wait();
-    if (!fetch->outcome.ok() && fetch->extent.begin < error_at) {
-      status = fetch->outcome.status;
-      error_at = fetch->extent.begin;
+    const sim::Bytes failed_at = fetch->extent.begin + fetch->outcome.bytes;
+    if (!fetch->outcome.ok() && whole_pages(range).contains(failed_at) && failed_at < failure.at) {
+      failure = {fetch->outcome.status, failed_at};
     }
     if (last == nullptr || fetch->ended > last_end) {
       last = &fetch->outcome.timeline;
@@ -218,21 +187,18 @@ sim::Task<sim::Errc> PageReader::wait_for(Inode& inode, sim::Extent range,
   if (last != nullptr) {
     timeline.adopt(*last, sim::Stage::gather, context_.loop.now());
   }
-  co_return status;
+  co_return failure;
 }
 
 void PageReader::give(Inode& inode, sim::Extent range, Outcome& outcome) {
   outcome.bytes = range.size();
+  cache_.lookup(inode.content_id(), range, pieces_);
   if (inode.content_unknown) {
     outcome.data = transport::Payload::unknown(outcome.bytes);
     return;
   }
-  cache_.lookup(inode.content_id(), range, pieces_);
   for (const cachemodel::CachePiece& piece : pieces_) {
-    const transport::Stamp stamp{piece.stamp};
-    const bool hole = stamp.value == 0;
-    outcome.data.append(transport::Payload(
-        {hole ? 0 : inode.content_id(), hole ? 0 : piece.range.begin, piece.range.size(), stamp}));
+    outcome.data.append(content_of(inode, piece));
   }
 }
 

@@ -3,46 +3,24 @@
 #include <algorithm>
 
 namespace stripe {
-namespace {
 
-// Puts `piece` over what the chunk holds; returns how many bytes of old data it replaced.
-sim::Bytes overlay(std::vector<DirtyPiece>& pieces, const DirtyPiece& piece) {
-  sim::Bytes replaced = 0;
-  const sim::Extent now{piece.object_offset, piece.object_offset + piece.length};
-  std::vector<DirtyPiece> result;
-  result.reserve(pieces.size() + 2);
-  bool placed = false;
-  for (const DirtyPiece& old : pieces) {
-    const sim::Extent was{old.object_offset, old.object_offset + old.length};
-    replaced += was.intersect(now).size();
-    if (!placed && was.begin >= now.begin) {
-      result.push_back(piece);
-      placed = true;
-    }
-    if (!was.overlaps(now)) {
-      result.push_back(old);
-      continue;
-    }
-    if (was.begin < now.begin) {
-      result.push_back({was.begin, old.file_offset, now.begin - was.begin, old.stamp});
-      if (!placed) {
-        result.push_back(piece);
-        placed = true;
-      }
-    }
-    if (was.end > now.end) {
-      result.push_back(
-          {now.end, old.file_offset + (now.end - was.begin), was.end - now.end, old.stamp});
+// Room taken for dirty data that is not there yet: given back if it does not come to that.
+class WriteBack::Room {
+ public:
+  Room(sim::Semaphore& room, sim::Bytes bytes) : room_(room), bytes_(bytes) {}
+  ~Room() {
+    if (bytes_ > 0) {
+      room_.release(bytes_);
     }
   }
-  if (!placed) {
-    result.push_back(piece);
-  }
-  pieces = std::move(result);
-  return replaced;
-}
+  Room(const Room&) = delete;
+  Room& operator=(const Room&) = delete;
+  void use() { bytes_ = 0; }
 
-}  // namespace
+ private:
+  sim::Semaphore& room_;
+  sim::Bytes bytes_;
+};
 
 WriteBack::WriteBack(ClientContext& context, Lov& lov, cachemodel::PageCache& cache)
     : context_(context), lov_(lov), cache_(cache), tasks_(context.loop) {}
@@ -61,141 +39,202 @@ sim::Task<Outcome> WriteBack::absorb(Inode& inode, sim::Extent range, transport:
     outcome.status = status.ok() ? sim::Errc::too_large : status.code();
     co_return outcome;
   }
+  sim::Work work = sim::Work::cached_call;  // of the first part; the others only copy
   for (const SubRequest& request : plan->requests) {
     timeline.enter(sim::Stage::slot, context_.loop.now());
-    co_await make_room(lov_.target(request.target), request.payload);
+    sim::Semaphore& free = lov_.target(request.target).dirty_room();
+    if (!free.try_acquire(request.payload)) {
+      co_await wait_for_room(request.target, request.payload);
+    }
+    Room room(free, request.payload);
+    timeline.enter(sim::Stage::client_cpu, context_.loop.now());
+    co_await context_.host.perform(work, request.payload);
+    work = sim::Work::copy;
+    room.use();
     put(inode, *plan, request, stamp);
   }
-  timeline.enter(sim::Stage::client_cpu, context_.loop.now());
-  co_await context_.host.perform(sim::Work::copy, range.size());
-  cache_.insert_dirty(inode.content_id(), range, stamp.value);
-  inode.known_size = std::max(inode.known_size, range.end);
   outcome.bytes = range.size();
   timeline.finish(context_.loop.now());
   co_return outcome;
 }
 
-sim::Task<void> WriteBack::make_room(Osc& osc, sim::Bytes bytes) {
-  sim::Semaphore& room = osc.dirty_room();
-  if (!room.try_acquire(bytes)) {
-    // Full chunks are under way already: only writing the partial ones of this target can help.
-    std::vector<std::pair<Inode*, DirtyChunk::Key>> partial;
-    chunks_.for_each([&](const DirtyChunk& chunk) {
-      if (chunk.osc == &osc) {
-        partial.emplace_back(chunk.inode, chunk.key);
-      }
-    });
-    for (const auto& [inode, key] : partial) {
-      dispatch(*inode, key);
-    }
-    co_await room.acquire(bytes);
+sim::Task<void> WriteBack::wait_for_room(std::uint32_t target, sim::Bytes bytes) {
+  relieve(target, true);
+  co_await lov_.target(target).dirty_room().acquire(bytes);
+}
+
+// Partial chunks of a target go out while somebody wants room there and RPCs are to be had.
+void WriteBack::relieve(std::uint32_t target, bool room_wanted) {
+  Target& state = targets_[target];
+  while ((room_wanted || lov_.target(target).dirty_room().has_waiters()) &&
+         !state.waiting.empty() && state.under_way < context_.design.rpcs_in_flight) {
+    dispatch(state.waiting.front());
   }
 }
 
-void WriteBack::put(Inode& inode, const SplitPlan& plan, const SubRequest& request,
-                    transport::Stamp stamp) {
-  const sim::Bytes rpc = context_.design.max_rpc_size;
-  const sim::Bytes number = plan.ranges_of(request).front().offset / rpc;
+DirtyChunk& WriteBack::chunk_for(Inode& inode, const SplitPlan& plan, const SubRequest& request) {
+  const sim::Bytes number = plan.ranges_of(request).front().offset / context_.design.max_rpc_size;
   const DirtyChunk::Key key{request.component, request.stripe, number};
   std::unique_ptr<DirtyChunk>& chunk = inode.dirty[key];
   if (!chunk) {
     chunk = std::make_unique<DirtyChunk>();
     chunk->inode = &inode;
-    chunk->osc = &lov_.target(request.target);
+    chunk->target = request.target;
     chunk->key = key;
     chunk->object = request.object;
     chunk->since = context_.loop.now();
-    chunks_.push_back(*chunk);
+    targets_[request.target].waiting.push_back(*chunk);
   }
+  return *chunk;
+}
+
+// From here on the data is this client's version of the file, and may be sent.
+void WriteBack::put(Inode& inode, const SplitPlan& plan, const SubRequest& request,
+                    transport::Stamp stamp) {
+  DirtyChunk& chunk = chunk_for(inode, plan, request);
   for (const Piece& piece : plan.pieces_of(request)) {
+    const sim::Extent range{piece.file_offset, piece.file_offset + piece.length};
     const sim::Bytes replaced =
-        overlay(chunk->pieces, {piece.object_offset, piece.file_offset, piece.length, stamp});
-    chunk->bytes += piece.length - replaced;
+        chunk.put(piece.object_offset, {piece.file_offset, piece.length, stamp});
     dirty_ += piece.length - replaced;
     if (replaced > 0) {
-      chunk->osc->dirty_room().release(replaced);
+      lov_.target(request.target).dirty_room().release(replaced);
     }
+    cache_.insert_dirty(inode.content_id(), range, stamp.value);
+    inode.outdate(range);
+    grow(inode, range.end);
   }
-  if (chunk->bytes == rpc) {
-    dispatch(inode, key);
-  } else if (!aging_) {
+  if (chunk.bytes == context_.design.max_rpc_size) {
+    dispatch(chunk);
+  }
+  relieve(request.target, false);
+  if (!aging_ && chunk.linked()) {
     aging_ = true;
     tasks_.spawn(age(), "write-back timer", sim::TaskKind::daemon);
   }
 }
 
-void WriteBack::dispatch(Inode& inode, const DirtyChunk::Key& key) {
-  const auto found = inode.dirty.find(key);
-  if (found == inode.dirty.end()) {
+void WriteBack::grow(Inode& inode, sim::Bytes end) const {
+  if (end <= inode.known_size) {
     return;
   }
-  if (const auto busy = inode.writing.find(key); busy != inode.writing.end()) {
-    busy->second = true;
+  if (inode.known_size != inode.grown_to) {
+    inode.written_size = inode.known_size;  // somebody else's word
+  }
+  inode.known_size = inode.grown_to = end;
+}
+
+void WriteBack::dispatch(DirtyChunk& chunk) {
+  chunk.unlink();
+  Inode& inode = *chunk.inode;
+  if (inode.writing.contains(chunk.key)) {
+    chunk.urgent = true;
     return;
   }
-  inode.writing.emplace(key, false);
-  std::unique_ptr<DirtyChunk> chunk = std::move(found->second);
-  inode.dirty.erase(found);
-  chunk->unlink();
-  tasks_.spawn(write_chunk(std::move(chunk)), "write-back", sim::TaskKind::daemon);
+  const auto waiting = inode.dirty.find(chunk.key);
+  inode.writing.emplace(chunk.key, std::move(waiting->second));
+  inode.dirty.erase(waiting);
+  ++targets_[chunk.target].under_way;
+  tasks_.spawn(write_chunk(chunk), "write-back", sim::TaskKind::daemon);
 }
 
-void WriteBack::dispatch_all(Inode& inode) {
-  std::vector<DirtyChunk::Key> keys;
-  for (const auto& [key, chunk] : inode.dirty) {
-    keys.push_back(key);
+sim::Task<void> WriteBack::write_chunk(DirtyChunk& chunk) {
+  transport::Permit turn;
+  if (context_.design.dispatch == Dispatch::serial) {
+    co_await chunk.inode->write_turn.acquire();
+    turn = transport::Permit(chunk.inode->write_turn, 1);
   }
-  for (const DirtyChunk::Key& key : keys) {
-    dispatch(inode, key);
+  WriteRpcs rpcs(context_.design, chunk.inode->content_id());
+  for (const auto& [offset, piece] : chunk.pieces) {
+    rpcs.add(offset, piece.file_offset, piece.length, piece.stamp);
   }
-}
-
-sim::Task<void> WriteBack::write_chunk(std::unique_ptr<DirtyChunk> chunk) {
-  WriteRpcs rpcs(context_.design, chunk->inode->content_id());
-  for (const DirtyPiece& piece : chunk->pieces) {
-    rpcs.add(piece.object_offset, piece.file_offset, piece.length, piece.stamp);
-  }
-  const Transfer transfer = co_await lov_.write_object(*chunk->osc, chunk->object, rpcs.take());
-  finish_chunk(*chunk, transfer);
+  const Transfer transfer =
+      co_await lov_.write_object(lov_.target(chunk.target), chunk.object, rpcs.take());
+  finish_chunk(chunk, transfer);
 }
 
 void WriteBack::finish_chunk(DirtyChunk& chunk, const Transfer& transfer) {
   Inode& inode = *chunk.inode;
+  const auto place = inode.writing.find(chunk.key);
+  const std::unique_ptr<DirtyChunk> done = std::move(place->second);
+  inode.writing.erase(place);
+  --targets_[chunk.target].under_way;
   transfer.timeline.add_to(context_.stats.background);
-  inode.last_write = transfer.timeline;
-  for (const DirtyPiece& piece : chunk.pieces) {
+  for (const auto& [offset, piece] : chunk.pieces) {
     const sim::Extent range{piece.file_offset, piece.file_offset + piece.length};
     cache_.mark_clean(inode.content_id(), range, piece.stamp.value);
-    if (transfer.status != sim::Errc::ok) {
-      // What could not be written is not what the file holds: read it anew. The error is told at
-      // the next fsync or close.
-      cache_.drop(inode.content_id(), range);
-    }
   }
-  if (transfer.status != sim::Errc::ok) {
-    ++context_.stats.failed_write_backs;
-    if (inode.write_error == sim::Errc::ok) {
-      inode.write_error = transfer.status;
-    }
+  if (transfer.status == sim::Errc::ok) {
+    inode.written_size = std::max(inode.written_size, chunk.file.end);
+  } else {
+    note_failure(chunk, transfer.status);
   }
   dirty_ -= chunk.bytes;
-  chunk.osc->dirty_room().release(chunk.bytes);
-  const auto busy = inode.writing.find(chunk.key);
-  const bool again = busy->second;
-  inode.writing.erase(busy);
-  if (again) {
-    dispatch(inode, chunk.key);
+  lov_.target(chunk.target).dirty_room().release(chunk.bytes);
+  if (const auto next = inode.dirty.find(chunk.key);
+      next != inode.dirty.end() && next->second->urgent) {
+    dispatch(*next->second);
   }
-  inode.written.set();
+  chunk.settle(transfer.timeline);
+  relieve(chunk.target, false);
 }
 
-sim::Task<void> WriteBack::flush(Inode& inode, sim::Timeline* timeline) {
-  dispatch_all(inode);
-  while (!inode.writing.empty()) {
-    inode.written.reset();
-    co_await inode.written.wait();
+// What could not be written is not what the file holds: it is read anew. The error is told at the
+// next fsync or close, unless nobody can ask for the data any more.
+void WriteBack::note_failure(const DirtyChunk& chunk, sim::Errc status) {
+  Inode& inode = *chunk.inode;
+  if (inode.unlinked) {
+    return;
+  }
+  ++context_.stats.failed_write_backs;
+  sim::Bytes lowest = sim::kEof;
+  for (const auto& [offset, piece] : chunk.pieces) {
+    const sim::Extent range{piece.file_offset, piece.file_offset + piece.length};
+    cache_.peek(inode.content_id(), range, pieces_);
+    for (const cachemodel::CachePiece& part : pieces_) {
+      if (part.stamp == piece.stamp.value) {  // not what was written over it since
+        cache_.drop(inode.content_id(), part.range);
+      }
+    }
+    lowest = std::min(lowest, piece.file_offset);
+  }
+  if (inode.write_error == sim::Errc::ok || lowest < inode.write_error_at) {
+    inode.write_error = status;
+    inode.write_error_at = lowest;
+  }
+  if (inode.known_size == inode.grown_to) {
+    sim::Bytes end = inode.written_size;
+    for (const auto* chunks : {&inode.dirty, &inode.writing}) {
+      for (const auto& [key, other] : *chunks) {
+        end = std::max(end, other->file.end);
+      }
+    }
+    inode.known_size = inode.grown_to = std::min(end, inode.known_size);
+  }
+}
+
+sim::Task<void> WriteBack::flush(Inode& inode, sim::Extent range, sim::Timeline* timeline) {
+  const auto flush = std::make_shared<Flush>(context_.loop);
+  std::vector<DirtyChunk*> waiting;
+  for (const auto* chunks : {&inode.writing, &inode.dirty}) {
+    for (const auto& [key, chunk] : *chunks) {
+      if (chunk->file.overlaps(range)) {
+        ++flush->chunks;
+        chunk->awaited.push_back(flush);
+        if (chunks == &inode.dirty) {
+          waiting.push_back(chunk.get());
+        }
+      }
+    }
+  }
+  for (DirtyChunk* chunk : waiting) {
+    dispatch(*chunk);
+  }
+  while (flush->chunks > 0) {
+    flush->written.reset();
+    co_await flush->written.wait();
     if (timeline != nullptr) {
-      timeline->adopt(inode.last_write, sim::Stage::slot, context_.loop.now());
+      timeline->adopt(std::exchange(flush->last, {}), sim::Stage::slot, context_.loop.now());
     }
   }
 }
@@ -203,33 +242,35 @@ sim::Task<void> WriteBack::flush(Inode& inode, sim::Timeline* timeline) {
 void WriteBack::discard(Inode& inode, sim::Bytes size) {
   for (auto it = inode.dirty.begin(); it != inode.dirty.end();) {
     DirtyChunk& chunk = *it->second;
-    sim::Bytes cut = 0;
-    for (DirtyPiece& piece : chunk.pieces) {
-      const sim::Bytes kept =
-          piece.file_offset >= size ? 0 : std::min(piece.length, size - piece.file_offset);
-      cut += piece.length - kept;
-      piece.length = kept;
-    }
-    std::erase_if(chunk.pieces, [](const DirtyPiece& piece) { return piece.length == 0; });
-    chunk.bytes -= cut;
+    const sim::Bytes cut = chunk.cut(size);
     dirty_ -= cut;
     if (cut > 0) {
-      chunk.osc->dirty_room().release(cut);
+      lov_.target(chunk.target).dirty_room().release(cut);
     }
-    it = chunk.pieces.empty() ? inode.dirty.erase(it) : std::next(it);
+    if (chunk.pieces.empty()) {
+      chunk.settle({});
+      it = inode.dirty.erase(it);
+    } else {
+      ++it;
+    }
   }
+  inode.written_size = std::min(inode.written_size, size);
+}
+
+bool WriteBack::anything_waits() const {
+  return std::ranges::any_of(targets_,
+                             [](const auto& entry) { return !entry.second.waiting.empty(); });
 }
 
 // While anything waits, looks at it now and then and writes what has waited for too long.
 sim::Task<void> WriteBack::age() {
-  while (!chunks_.empty()) {
+  while (anything_waits()) {
     co_await sim::sleep_for(context_.loop, context_.design.write_back_period);
-    while (!chunks_.empty() &&
-           context_.loop.now() - chunks_.front().since >= context_.design.dirty_expire) {
-      DirtyChunk& oldest = chunks_.front();
-      oldest.unlink();  // dispatch may leave it waiting for its predecessor; it is not looked at
-                        // again
-      dispatch(*oldest.inode, oldest.key);
+    for (auto& [index, target] : targets_) {
+      while (!target.waiting.empty() &&
+             context_.loop.now() - target.waiting.front().since >= context_.design.dirty_expire) {
+        dispatch(target.waiting.front());
+      }
     }
   }
   aging_ = false;

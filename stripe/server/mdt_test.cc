@@ -136,6 +136,18 @@ TEST(Mdt, AnUnlinkedFileKeepsItsObjectsUntilTheLastClose) {
   EXPECT_FALSE(world.object_exists(object));
 }
 
+TEST(Mdt, NoLinksAreToldOnlyWhenTheLastHandleIsGoneToo) {
+  MdtWorld world;
+  const auto file = world.create("a");
+  const auto second = world.call(MdtWorld::open_request("a", false), 1);
+  const auto unlinked = world.reint(Reint::unlink, "a");
+  EXPECT_EQ(as<MdsReintReply>(unlinked).attr.nlink, 1u);
+  const auto first = world.close(MdtWorld::body(file).handle);
+  EXPECT_EQ(as<MdsCloseReply>(first).attr.nlink, 1u);
+  const auto last = world.close(MdtWorld::body(second).handle, 1);
+  EXPECT_EQ(as<MdsCloseReply>(last).attr.nlink, 0u);
+}
+
 TEST(Mdt, RenameOverAFileDestroysItsObjects) {
   MdtWorld world;
   const auto from = world.create("from");

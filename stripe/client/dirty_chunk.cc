@@ -1,0 +1,66 @@
+#include "stripe/client/dirty_chunk.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace stripe {
+
+sim::Bytes DirtyChunk::put(sim::Bytes object_offset, const DirtyPiece& piece) {
+  const sim::Extent now{object_offset, object_offset + piece.length};
+  sim::Bytes replaced = 0;
+  auto it = pieces.upper_bound(now.begin);
+  if (it != pieces.begin()) {
+    --it;
+  }
+  while (it != pieces.end() && it->first < now.end) {
+    const DirtyPiece old = it->second;
+    const sim::Extent was{it->first, it->first + old.length};
+    if (!was.overlaps(now)) {
+      ++it;
+      continue;
+    }
+    replaced += was.intersect(now).size();
+    if (was.begin < now.begin) {
+      it->second.length = now.begin - was.begin;
+      ++it;
+    } else {
+      it = pieces.erase(it);
+    }
+    if (was.end > now.end) {
+      pieces.emplace_hint(
+          it, now.end,
+          DirtyPiece{old.file_offset + (now.end - was.begin), was.end - now.end, old.stamp});
+    }
+  }
+  pieces.insert_or_assign(it, now.begin, piece);
+  bytes += piece.length - replaced;
+  const sim::Extent range{piece.file_offset, piece.file_offset + piece.length};
+  file = file.empty()
+             ? range
+             : sim::Extent{std::min(file.begin, range.begin), std::max(file.end, range.end)};
+  return replaced;
+}
+
+sim::Bytes DirtyChunk::cut(sim::Bytes size) {
+  const sim::Bytes before = bytes;
+  for (auto it = pieces.begin(); it != pieces.end();) {
+    DirtyPiece& piece = it->second;
+    const sim::Bytes kept =
+        piece.file_offset >= size ? 0 : std::min(piece.length, size - piece.file_offset);
+    bytes -= piece.length - kept;
+    piece.length = kept;
+    it = kept == 0 ? pieces.erase(it) : std::next(it);
+  }
+  file.end = std::min(file.end, size);
+  return before - bytes;
+}
+
+void DirtyChunk::settle(const sim::Timeline& timeline) {
+  for (const std::shared_ptr<Flush>& flush : std::exchange(awaited, {})) {
+    --flush->chunks;
+    flush->last = timeline;
+    flush->written.set();
+  }
+}
+
+}  // namespace stripe
