@@ -18,7 +18,8 @@ TEST(CommandLine, UnknownCommandIsNamedWithTheNearest) {
   EXPECT_EQ(ran.exit_code, 2);
   EXPECT_EQ(ran.out, "");
   EXPECT_THAT(ran.err, HasSubstr("there is no command \"imprt\"; did you mean \"import\"?"));
-  EXPECT_THAT(run_stripelab({"bogus"}).err, HasSubstr("known are: run, layout, import, list"));
+  EXPECT_THAT(run_stripelab({"bogus"}).err,
+              HasSubstr("known are: run, layout, ldlm, import, list"));
   EXPECT_THAT(run_stripelab({"layout", "bogus"}).err,
               AllOf(HasSubstr("stripelab layout: there is no command \"bogus\""),
                     HasSubstr("stripelab layout --help")));
@@ -49,9 +50,15 @@ TEST(CommandLine, HelpAndVersionGoToStdoutAndAreNoFaults) {
 }
 
 TEST(CommandLine, EveryHelpEndsInItsOwnExamples) {
-  EXPECT_THAT(run_stripelab({"--help"}).out, EndsWith("  stripelab layout show \"-c 8 -S 4M\"\n"));
-  for (const std::vector<std::string>& command :
-       {std::vector<std::string>{"run"}, {"import"}, {"list"}, {"layout"}, {"layout", "show"}}) {
+  EXPECT_THAT(run_stripelab({"--help"}).out,
+              EndsWith("  echo REQ PW 0 1048575 1 | stripelab ldlm extent\n"));
+  for (const std::vector<std::string>& command : {std::vector<std::string>{"run"},
+                                                  {"import"},
+                                                  {"list"},
+                                                  {"layout"},
+                                                  {"layout", "show"},
+                                                  {"ldlm"},
+                                                  {"ldlm", "extent"}}) {
     std::vector<std::string> arguments = command;
     arguments.push_back("--help");
     const Ran ran = run_stripelab(arguments);

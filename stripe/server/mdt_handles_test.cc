@@ -56,7 +56,7 @@ TEST(Mdt, WaitingForObjectsIsTheServersTime) {
   MdtWorld world(1, options);
   sim::Duration waited;
   for (int i = 0; i < 8; ++i) {
-    waited += world.create("f" + std::to_string(i)).server.device_queue;
+    waited += world.create("f" + std::to_string(i)).server.queue;
   }
   EXPECT_GE(waited, sim::microseconds(20)) << "at least one had to fetch an object";
 }
