@@ -12,7 +12,7 @@ enum class How { cancel, unmount };
 // Stops the first client after so many events. True if it had come to its end.
 bool stopped_after(std::size_t events, How how) {
   SCOPED_TRACE(events);
-  CancelWorld world(make_sim_world(1, FabricSpec()));
+  CancelWorld world(make_sim_world(WorldParams()));
   world.begin();
   for (std::size_t i = 0; i < events && !world.finished(); ++i) {
     world.loop().step();
