@@ -99,7 +99,7 @@ run_tests() {
   return "${code}"
 }
 
-# run_tagged_tests TAG OPTION...: as run_tests, for the targets with a tag. It fails if there is none.
+# run_tagged_tests TAG OPTION...: as run_tests, for the targets with a tag. Fails if there is none.
 run_tagged_tests() {
   local tag="$1" found
   local -a labels

@@ -48,7 +48,7 @@ class Target final : Handler, Router {
         cpu_(cpu),
         delays_(delays),
         server_(loop, network, kServer, *this),
-        service_(loop, "pings", 1, make_nrs("fifo"), *this, server_) {}
+        service_(loop, "pings", 1, make_nrs("fifo"), *this) {}
 
  private:
   Service* route(const Message&, NrsKey&) override { return &service_; }

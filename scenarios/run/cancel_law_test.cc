@@ -12,7 +12,7 @@ enum class How { cancel, unmount };
 // Stops the first client after so many events. True if it had come to its end.
 bool stopped_after(std::size_t events, How how) {
   SCOPED_TRACE(events);
-  CancelWorld world(make_sim_world(1, FabricSpec()));
+  CancelWorld world(make_sim_world(WorldParams()));
   world.begin();
   for (std::size_t i = 0; i < events && !world.finished(); ++i) {
     world.loop().step();
@@ -22,9 +22,10 @@ bool stopped_after(std::size_t events, How how) {
     world.cancel();
     world.check(sim::milliseconds(1), 1000);
   } else {
-    // Servers wait for the bulk of one that has gone for as long as a bulk may take.
+    // Servers wait for the bulk of one that has gone for as long as a bulk may take, and those of
+    // its requests that wait for a thread come after.
     world.unmount();
-    world.check(sim::seconds(10), 20);
+    world.check(sim::seconds(10), 50);
   }
   return finished;
 }

@@ -9,7 +9,7 @@ namespace {
 // Stops the first client after so many messages. True if it had come to its end.
 bool stopped_after(std::uint64_t messages) {
   SCOPED_TRACE(messages);
-  CancelWorld world(make_socket_world(1));
+  CancelWorld world(make_socket_world(WorldParams()));
   world.begin();
   sim::Event stopped(world.loop(), "the client to be stopped");
   bool finished = false;

@@ -181,7 +181,8 @@ sim::Task<void> charge(stripe::Mount& mount) {
   static_cast<void>(co_await open_file(mount, "/f", {}, true));
   const stripe::Opened opened = co_await mount.open("/f", {});
   const sim::Timeline& timeline = opened.outcome.timeline;
-  EXPECT_EQ(time_in(timeline, Stage::metadata), kSlow);
+  const sim::Duration message = NodeSpec().cpu_per_message;
+  EXPECT_EQ(time_in(timeline, Stage::metadata), kSlow + 2 * message) << "request and reply";
   EXPECT_EQ(time_in(timeline, Stage::server_cpu), sim::Duration());
   EXPECT_GT(time_in(timeline, Stage::fabric), sim::Duration());
   EXPECT_GT(time_in(timeline, Stage::reply), sim::Duration());

@@ -75,7 +75,7 @@ TEST(CheckWorkloads, EveryGroupsFaultsAreFoundOnce) {
   check_workloads(*scenario, "t.json", faults);
   const std::string message = faults.error().message;
   EXPECT_THAT(message, HasSubstr("t.json: clients[0].workload: "));
-  EXPECT_THAT(message, HasSubstr("t.json: clients[0].layout: component 1: found pool"));
+  EXPECT_THAT(message, HasSubstr("t.json: clients[0].layout: component 1: there is no pool"));
   EXPECT_THAT(message, HasSubstr("t.json: clients[1].workload: layout \"-i 5"));
   EXPECT_EQ(std::ranges::count(message, '\n'), 3);
 }

@@ -232,6 +232,11 @@ sim::Task<stripe::Outcome> Rank::verified_read(stripe::File& file, sim::Extent r
   stripe::Outcome outcome = co_await file.read(range);
   group_.recorder.verified(
       phase_, group_.verifier->check(file.fid().content_id(), range.begin, outcome.data, began));
+  if (outcome.ok()) {
+    group_.recorder.verified(
+        phase_, group_.verifier->check_absent(file.fid().content_id(),
+                                              {range.begin + outcome.bytes, range.end}, began));
+  }
   co_return outcome;
 }
 

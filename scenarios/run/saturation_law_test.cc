@@ -69,7 +69,7 @@ TEST(Saturation, FewThreadsSetTheRate) {
   const double reached = reports::bandwidth(read.bytes, read.time());
   EXPECT_LE(reached, most);
   EXPECT_GE(reached, 0.95 * most);
-  EXPECT_EQ(read.limit.name, "ost0.io");
+  EXPECT_EQ(read.limit.name, "oss0.io");
 }
 
 // Of two nodes on each leaf switch one is the server: what it sends and takes in passes the uplink.

@@ -133,9 +133,10 @@ TEST(Pools, HoldTheFilesThatAskForThem) {
 }
 
 TEST(Layouts, ThatTheClusterCannotGiveAreRefusedBeforeTheRun) {
-  EXPECT_THAT(refusal_of_run({"layout=-c 1 -p fast"}), HasSubstr("layout: there is no pool"));
+  EXPECT_THAT(refusal_of_run({"layout=-c 1 -p fast"}),
+              HasSubstr("layout: component 1: there is no pool"));
   EXPECT_THAT(refusal_of_run({"clients[0].layout=-c 1 -i 99"}),
-              HasSubstr("clients[0].layout: there is no OST 99"));
+              HasSubstr("clients[0].layout: component 1: there is no OST 99"));
   EXPECT_EQ(refusal_of_run({"layout=-c 1 -i 0"}), "");
 }
 

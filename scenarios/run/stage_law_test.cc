@@ -46,7 +46,8 @@ TEST(StageLaw, OfLookupsAndClosesShowsInMetadata) {
             (Growth{{"metadata", 10'000}}));
 }
 
-// Both ranks open at the same time, and there is one thread.
+// Both ranks open at the same time, and there is one thread: the second open waits for the first,
+// and the first close for the second open, because transfers take less.
 TEST(StageLaw, OfWaitingForTheMdtShowsInMetadata) {
   const Growth grown =
       growth("read",
@@ -54,7 +55,7 @@ TEST(StageLaw, OfWaitingForTheMdtShowsInMetadata) {
               "cluster.overrides.mds.threads=1", "cluster.overrides.mds.cpu_per_lookup=1ms"},
              "cluster.overrides.mds.cpu_per_lookup=2ms");
   ASSERT_TRUE(grown.contains("metadata"));
-  EXPECT_EQ(grown.at("metadata"), 3 * 1'000'000);
+  EXPECT_EQ(grown.at("metadata"), 4 * 1'000'000);
 }
 
 // The first file needs objects that the OST is slow to make.
@@ -65,14 +66,20 @@ TEST(StageLaw, OfMakingObjectsShowsInMetadataOfTheCreate) {
   EXPECT_EQ(grown.size(), 1u);
 }
 
+// The first transfer waits in slot for the connection to the OST: one message each way.
+Growth with_connecting(std::string_view phase, Growth grown) {
+  if (phase == "write") {
+    grown["slot"] += 2 * 10'000;
+  }
+  return grown;
+}
+
 TEST(StageLaw, OfTheClientsMessagesShowsInClientCpu) {
   for (const std::string_view phase : {"write", "read"}) {
     const Growth grown = growth(phase, {"cluster.overrides.client.cpu_per_message=2us"},
                                 "cluster.overrides.client.cpu_per_message=12us");
-    ASSERT_TRUE(grown.contains("client_cpu")) << phase;
-    EXPECT_EQ(grown.size(), 1u) << phase;
-    // Open, transfer and close are a request and a reply each; the data adds its own.
-    EXPECT_GE(grown.at("client_cpu"), 6 * 10'000) << phase;
+    // Open, transfer and close are a request and a reply each; the data adds two.
+    EXPECT_EQ(grown, with_connecting(phase, {{"client_cpu", 8 * 10'000}})) << phase;
   }
 }
 
@@ -80,9 +87,7 @@ TEST(StageLaw, OfTheObjectServersMessagesShowsInServerCpu) {
   for (const std::string_view phase : {"write", "read"}) {
     const Growth grown = growth(phase, {"cluster.overrides.oss.node.cpu_per_message=2us"},
                                 "cluster.overrides.oss.node.cpu_per_message=12us");
-    ASSERT_TRUE(grown.contains("server_cpu")) << phase;
-    EXPECT_EQ(grown.size(), 1u) << phase;
-    EXPECT_GE(grown.at("server_cpu"), 2 * 10'000) << phase;
+    EXPECT_EQ(grown, with_connecting(phase, {{"server_cpu", 4 * 10'000}})) << phase;
   }
 }
 
@@ -101,9 +106,11 @@ TEST(StageLaw, OfABusyDeviceShowsInItsStagesWhileAnFsyncWaits) {
                          "clients[0].workload.ior=-w -k -e -t 4m -b 64m"};
   const Growth grown =
       growth("write", buffered, "cluster.overrides.ost_device.nvme.write_latency=10ms");
-  ASSERT_TRUE(grown.contains("device") || grown.contains("device_queue"));
+  ASSERT_TRUE(grown.contains("device"));
+  // It sees more RPCs end than before, each with its way back.
   for (const auto& [stage, time] : grown) {
-    EXPECT_TRUE(time < 0 || stage == "device" || stage == "device_queue" || stage == "slot")
+    EXPECT_TRUE(stage == "device" || stage == "device_queue" || stage == "slot" ||
+                1000 * time < grown.at("device"))
         << stage << " grew by " << time;
   }
 }

@@ -90,7 +90,7 @@ std::map<std::string, std::pair<sim::Bytes, std::uint64_t>> done_by_phase(
 }
 
 TEST(Swarm, LawsHoldAndTheSameSeedGivesTheSameBytes) {
-  for_seeds(32, [](const SwarmScenario& scenario) {
+  for_seeds(40, [](const SwarmScenario& scenario) {
     const reports::Result result = run_text(scenario.text, {});
     expect_laws(result, scenario);
     EXPECT_EQ(json_of(result), json_of(run_text(scenario.text, {})));

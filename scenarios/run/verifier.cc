@@ -92,6 +92,12 @@ std::uint64_t Verifier::zeros_amiss(std::uint64_t file, sim::Extent range,
   return amiss;
 }
 
+VerifyCount Verifier::check_absent(std::uint64_t file, sim::Extent range,
+                                   std::uint64_t began) const {
+  const std::uint64_t amiss = range.empty() ? 0 : zeros_amiss(file, range, began);
+  return {amiss, amiss, 0};
+}
+
 VerifyCount Verifier::check(std::uint64_t file, sim::Bytes offset, const transport::Payload& data,
                             std::uint64_t began) const {
   VerifyCount count;

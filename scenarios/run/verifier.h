@@ -27,6 +27,9 @@ class Verifier {
   // `data` was read from `file` at `offset`, by a read that began at `began`.
   VerifyCount check(std::uint64_t file, sim::Bytes offset, const transport::Payload& data,
                     std::uint64_t began) const;
+  // The read found the file's end before `range`. Bad is what had been acknowledged there; of the
+  // rest nothing was read, and nothing is counted.
+  VerifyCount check_absent(std::uint64_t file, sim::Extent range, std::uint64_t began) const;
 
  private:
   struct Write {

@@ -41,6 +41,19 @@ TEST(Verifier, WordThatNobodyWroteThereIsBad) {
   EXPECT_EQ(bad(v, 80, run(80, 80, kSecond)), 10u) << "of a write nobody issued";
 }
 
+TEST(Verifier, WordsThatAreNotThereAreBadWhereAWriteWasAcknowledged) {
+  Verifier v;
+  v.issued(kFile, {80, 160}, kFirst);
+  EXPECT_EQ(v.check_absent(kFile, {0, 240}, v.moment()).words_bad, 0u);
+  const std::uint64_t before = v.moment();
+  v.acknowledged(kFile, {80, 160});
+  EXPECT_EQ(v.check_absent(kFile, {0, 240}, before).words_bad, 0u);
+  const VerifyCount count = v.check_absent(kFile, {152, 240}, v.moment());
+  EXPECT_EQ(count.words_bad, 1u);
+  EXPECT_EQ(count.words_checked, 1u) << "nothing was read of the others";
+  EXPECT_EQ(v.check_absent(kFile, {160, 160}, v.moment()).words_checked, 0u);
+}
+
 TEST(Verifier, ZerosAreGoodOnlyWhereNoWriteWasAcknowledged) {
   Verifier v;
   v.issued(kFile, {80, 160}, kFirst);

@@ -26,7 +26,7 @@ class FakeOst final : transport::Handler, transport::Router {
   FakeOst(sim::Loop& loop, transport::Network& network, std::uint32_t index)
       : index_(index),
         server_(loop, network, {0, index}, *this),
-        service_(loop, "io", 1000, transport::make_fifo(), *this, server_) {}
+        service_(loop, "io", 1000, transport::make_fifo(), *this) {}
 
   sim::Duration delay;                             // of each request, before it has an effect
   sim::Duration reply_delay;                       // and before its answer

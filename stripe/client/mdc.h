@@ -29,6 +29,12 @@ class Mdc {
 
   // The connection, which the data kept on this MDT uses too.
   transport::Import& import() { return import_; }
+  // No RPC of any kind is under way.
+  bool all_slots_free() const {
+    return intents_.available() == context_.design.mdc_rpcs_in_flight &&
+           modifying_.available() == context_.design.mod_rpcs_in_flight &&
+           kept_.available() == context_.design.mod_rpcs_in_flight + 1;
+  }
 
  private:
   template <typename Reply, typename Request>

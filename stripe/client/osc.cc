@@ -37,6 +37,11 @@ Osc::Osc(ClientContext& context, transport::Import& mdt)
       slots_(context.loop, context.design.mdc_rpcs_in_flight, import_.name()),
       dirty_room_(context.loop, dirty_limit(context.design), import_.name()) {}
 
+bool Osc::all_slots_free() const {
+  const ClientDesign& design = context_.design;
+  return slots_.available() == (own_import_ ? design.rpcs_in_flight : design.mdc_rpcs_in_flight);
+}
+
 sim::Task<Transfer> Osc::read(ObjectId object, Niobufs ranges) {
   Transfer result;
   result.timeline = sim::Timeline(context_.loop.now(), sim::Stage::slot);

@@ -34,6 +34,8 @@ class Osc {
   sim::Task<Transfer> sync(ObjectId object);
 
   transport::Import& import() { return import_; }
+  // No RPC to the target is under way.
+  bool all_slots_free() const;
   // Bytes that may still become dirty for this target.
   sim::Semaphore& dirty_room() { return dirty_room_; }
 
