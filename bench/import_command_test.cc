@@ -115,7 +115,7 @@ TEST(ImportCommand, WhatRunWouldRefuseIsRefused) {
   EXPECT_EQ(ran.exit_code, 2);
   EXPECT_THAT(ran.err, HasSubstr("name: found \"two words\""));
   EXPECT_THAT(import("ior -w --posix.lustre.startost=8", {"--osts", "8"}).err,
-              HasSubstr("OST 8 is not among 8"));
+              HasSubstr("there is no OST 8"));
   EXPECT_EQ(import("ior -w --posix.lustre.startost=7", {"--osts", "8"}).exit_code, 0);
 }
 
