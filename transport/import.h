@@ -88,8 +88,7 @@ class Import final : sim::WaitPlace {
   // Waits for the answer, the deadline or the loss of the connection.
   class Answer : public sim::QueuedWaiter {
    public:
-    Answer(Import& import, PendingRpc& rpc)
-        : QueuedWaiter(import.endpoint_.loop()), import_(import), rpc_(rpc) {}
+    Answer(Import& import, PendingRpc& rpc) : QueuedWaiter(import.endpoint_.loop()), rpc_(rpc) {}
     ~Answer() { rpc_.waiter = nullptr; }
     bool await_ready() const { return false; }
     void await_suspend(std::coroutine_handle<> h) {
@@ -99,7 +98,6 @@ class Import final : sim::WaitPlace {
     void await_resume() { resumed(); }
 
    private:
-    Import& import_;
     PendingRpc& rpc_;
   };
 

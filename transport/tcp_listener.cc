@@ -11,7 +11,7 @@ namespace asio = boost::asio;
 using boost::system::error_code;
 
 TcpListener::TcpListener(asio::io_context& io, NodeId local, Owner& owner)
-    : owner_(&owner), local_(local), io_(io), acceptor_(io), pause_(io) {}
+    : owner_(&owner), local_(local), acceptor_(io), pause_(io) {}
 
 sim::Result<asio::ip::tcp::endpoint> TcpListener::listen() {
   error_code error;

@@ -37,7 +37,6 @@ class TcpListener : public std::enable_shared_from_this<TcpListener> {
 
   Owner* owner_;  // null once closed
   const NodeId local_;
-  boost::asio::io_context& io_;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer pause_;
 };

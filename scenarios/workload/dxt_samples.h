@@ -19,7 +19,7 @@ class DxtSample {
                     std::string_view fs = "lustre", int id = 0) {
     lustre_ = fs == "lustre";
     rank_ = rank;
-    add("\n# DXT, file_id: " + std::to_string(id == 0 ? 11 + file.size() : id) +
+    add("\n# DXT, file_id: " + std::to_string(id == 0 ? 11 + static_cast<int>(file.size()) : id) +
         ", file_name: " + std::string(file) + "\n");
     add("# DXT, rank: " + std::to_string(rank) + ", hostname: node" + std::to_string(rank / 2) +
         "\n");
