@@ -97,8 +97,9 @@ void CancelWorld::expect_nothing_lost(Mount& mount) const {
 }
 
 sim::Task<void> CancelWorld::check_all(sim::Event* stopped, sim::Duration step, int steps) {
-  if (stopped != nullptr) {
-    co_await stopped->wait();
+  // A script that came to its end sends no more messages that could stop it.
+  while (stopped != nullptr && !stopped->is_set() && !finished()) {
+    co_await sim::sleep_for(loop(), step);
   }
   for (int i = 0; i < steps && !quiet(); ++i) {
     co_await sim::sleep_for(loop(), step);

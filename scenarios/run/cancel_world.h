@@ -93,7 +93,8 @@ class CancelWorld {
   // Waits until the clients and servers are quiet, at most for `steps` sleeps of `step`. Then
   // checks that nothing is lost, and that both clients can do what they could before.
   void check(sim::Duration step, int steps);
-  // Until `stopped` is set, then as check(). For worlds that cannot be stepped.
+  // Until `stopped` is set or the script has ended, then as check(). For worlds that cannot be
+  // stepped.
   void check_after(sim::Event& stopped, sim::Duration step, int steps);
 
  private:

@@ -60,7 +60,7 @@ std::vector<SplitOptions> small_options() {
   for (const Coalesce policy :
        {Coalesce::none, Coalesce::adjacent, Coalesce::read_through, Coalesce::vector}) {
     for (const AddressSpace space : {AddressSpace::object, AddressSpace::file}) {
-      for (const sim::Bytes max_rpc : {1, 3, 100}) {
+      for (const sim::Bytes max_rpc : {1u, 3u, 100u}) {
         SplitOptions options;
         options.coalesce = policy;
         options.space = space;

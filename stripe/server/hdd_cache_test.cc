@@ -145,7 +145,7 @@ TEST_F(HddCache, PartialStripesLeaveOnceMoreThanHalfOfTheCacheIsTaken) {
   HddArrayParams params = plain_array();
   params.cache = 64 * kKiB;
   params.destage_after = sim::seconds(100);
-  for (const Bytes writes : {8, 9}) {
+  for (const Bytes writes : {8u, 9u}) {
     make(params);
     for (Bytes i = 0; i < writes; ++i) {
       visits_->write(3000 * kMiB + i * kMiB, 4 * kKiB);
