@@ -115,7 +115,7 @@ TEST_F(Choosing, SpaceCountsOnlyWhenAllOfItIsKnown) {
 
 TEST_F(Choosing, OnlyThePoolsOwnSpaceDecidesHowItIsChosenFrom) {
   OstChooser chooser = make(4, {{"even", {0, 1}}, {"uneven", {2, 3}}});
-  for (const std::uint32_t ost : {0, 1, 2}) {
+  for (const std::uint32_t ost : {0u, 1u, 2u}) {
     chooser.set_space(ost, {sim::kTiB, 0});
   }
   chooser.set_space(3, {sim::kTiB, sim::kTiB / 2});
