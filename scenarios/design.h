@@ -45,7 +45,7 @@ struct DesignSpec {
   sim::Bytes max_dirty_per_ost = 2'000 * sim::kMiB;  // max_dirty_mb: 2000 MB where RAM/8 allows
   sim::Bytes short_io = 16 * sim::kKiB;  // I/O up to this size travels inside the RPC; 0 = never
   bool checksums = true;
-  bool direct_io = false;  // every read and write bypasses the page cache
+  bool direct_io = false;                      // every read and write bypasses the page cache
   Coalescing coalescing = Coalescing::vector;  // a BRW carries pages, touching or not
   Dispatch dispatch = Dispatch::parallel;
   ReadAheadSpec read_ahead;
