@@ -58,8 +58,13 @@ Chosen choose(const CLI::App& app, const std::vector<std::string>& words) {
 std::optional<std::string> no_command(const Chosen& chosen, const std::vector<std::string>& words) {
   const std::vector<const CLI::App*> commands = commands_of(*chosen.app);
   const bool ends = chosen.words == words.size();
-  if (commands.empty() || (!ends && words[chosen.words].starts_with('-'))) {
+  if (commands.empty()) {
     return std::nullopt;
+  }
+  if (!ends && words[chosen.words].starts_with('-')) {
+    const bool known = chosen.app->get_option_no_throw(words[chosen.words]) != nullptr;
+    return known ? std::nullopt
+                 : std::optional(fmt::format("there is no option \"{}\"", words[chosen.words]));
   }
   std::vector<std::string> names;
   for (const CLI::App* command : commands) {

@@ -35,6 +35,8 @@ TEST(CommandLine, MissingCommandSaysWhichThereAre) {
 }
 
 TEST(CommandLine, UnknownOptionIsNamedAndHelpIsThatCommands) {
+  EXPECT_THAT(run_stripelab({"--nosuch"}).err, HasSubstr("there is no option \"--nosuch\""));
+  EXPECT_THAT(run_stripelab({"layout", "-x"}).err, HasSubstr("there is no option \"-x\""));
   const Ran ran = run_stripelab({"run", "ior_easy", "--nosuch"});
   EXPECT_EQ(ran.exit_code, 2);
   EXPECT_THAT(ran.err, AllOf(HasSubstr("--nosuch"), HasSubstr("stripelab run --help")));

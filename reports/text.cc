@@ -138,7 +138,7 @@ std::string rpcs(const PhaseResult& p) {
   }
   text += fmt::format("bulk {}", sim::format_bytes(p.bulk_bytes));
   if (p.over_fetched_bytes > 0) {
-    text += fmt::format(", of it {} over-fetched", sim::format_bytes(p.over_fetched_bytes));
+    text += fmt::format("  over-fetched {}", sim::format_bytes(p.over_fetched_bytes));
   }
   return line("RPCs", text);
 }

@@ -35,7 +35,7 @@ sim::Result<SourceText> from_library(Files files, std::string_view kind, std::st
     }
   }
   return sim::Error{sim::Errc::not_found,
-                    fmt::format("no {} is called \"{}\"; {} A path has a '/' or ends in \"{}\"",
+                    fmt::format("no {} is called \"{}\"; {}; a path has a '/' or ends in \"{}\"",
                                 kind, name, suggest(name, names(files)), kSuffix)};
 }
 

@@ -28,6 +28,16 @@ Service::~Service() {
   loop_.remove(root_);
 }
 
+sim::Duration Service::held() const {
+  sim::Duration held = held_;
+  for (const Thread& thread : threads_) {
+    if (thread.request) {
+      held += loop_.now() - thread.began;
+    }
+  }
+  return held;
+}
+
 void Service::submit(std::unique_ptr<Request> request) {
   request->arrived = loop_.now();
   if (idle_.empty() || policy_->size() > 0) {

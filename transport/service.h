@@ -24,8 +24,8 @@ class Service {
   std::size_t waiting() const { return policy_->size(); }
   std::size_t threads() const { return threads_.size(); }
   std::size_t busy_threads() const { return threads_.size() - idle_.size(); }
-  // Time spent by threads holding a request, summed, of requests that have ended.
-  sim::Duration held() const { return held_; }
+  // Time spent by threads holding a request up to now, summed.
+  sim::Duration held() const;
   // Time spent by requests waiting for a thread, summed, of requests that got one.
   sim::Duration waited() const { return waited_; }
 

@@ -58,6 +58,21 @@ TEST(Service, WaitingForAThreadIsChargedToTheRequestAsQueueing) {
   EXPECT_EQ(world.target->service.busy_threads(), 0u);
 }
 
+TEST(Service, HeldCountsRequestsUnderWayUpToNow) {
+  PingWorld world(many_calls());
+  world.start_target(2);
+  send(world, 2, sim::milliseconds(10));
+  while (world.loop.now() < sim::TimePoint() + sim::milliseconds(4)) {
+    if (!world.loop.step(sim::TimePoint() + sim::milliseconds(4))) {
+      world.loop.advance_to(sim::TimePoint() + sim::milliseconds(4));
+    }
+  }
+  EXPECT_EQ(world.target->service.busy_threads(), 2u);
+  EXPECT_EQ(world.target->service.held(), sim::milliseconds(8));
+  ASSERT_TRUE(world.run());
+  EXPECT_EQ(world.target->service.held(), sim::milliseconds(20));
+}
+
 TEST(Service, RequestsThatNeverWaitDoNotNest) {
   PingWorld world(many_calls());
   world.start_target(1);

@@ -225,9 +225,9 @@ std::vector<OstCounter> Cluster::osts() const {
 }
 
 std::size_t Cluster::busy_threads() const {
-  std::size_t busy = mdt_->service().busy_threads();
+  std::size_t busy = mdt_->service().busy_threads() + mdt_->io_service().busy_threads();
   for (const auto& server : servers_) {
-    busy += server->io_service().busy_threads();
+    busy += server->io_service().busy_threads() + server->other_service().busy_threads();
   }
   return busy;
 }

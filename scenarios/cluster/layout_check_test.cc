@@ -78,7 +78,8 @@ TEST(WorldNotes, NameWhatCannotActInTheSocketWorld) {
   EXPECT_THAT(
       world_notes(scenario),
       ElementsAre(HasSubstr("nic_rate, cores, cpu_per_message, copy_rate and checksum_rate"),
-                  HasSubstr("oss.cpu_per_io"), HasSubstr("fabric.latency")));
+                  HasSubstr("oss.cpu_per_io"), HasSubstr("fabric.latency"),
+                  HasSubstr("devices are modelled")));
 }
 
 }  // namespace

@@ -14,6 +14,8 @@ std::vector<std::string> world_notes(const Scenario& scenario) {
       "part",
       "the network is the loopback interface in the socket world: fabric.latency and "
       "fabric.topology play no part",
+      "devices are modelled in the socket world too: its bytes are in memory, and wait as the "
+      "hardware's devices would have them wait",
   };
 }
 

@@ -40,13 +40,13 @@ std::vector<Shape> small_jobs() {
   std::vector<Shape> shapes;
   for (const char* flags : {"", "-F", "-C", "-F -C", "-F -C -Q 2", "-F -Z", "-F -ZZ", "-ZZ", "-z",
                             "-F -z", "-F -z -C", "-z -z", "-F -z -z"}) {
-    for (const sim::Bytes transfers : {1, 2, 3, 8}) {
+    for (const sim::Bytes transfers : {1u, 2u, 3u, 8u}) {
       const bool shuffled = std::string_view(flags).find("-z") != std::string_view::npos;
       if (shuffled && transfers == 1) {
         continue;
       }
-      for (const std::uint64_t segments : {1, 2, 3}) {
-        for (const std::uint32_t tasks : {1, 2, 3, 5}) {
+      for (const std::uint64_t segments : {1u, 2u, 3u}) {
+        for (const std::uint32_t tasks : {1u, 2u, 3u, 5u}) {
           shapes.push_back({8, 8 * transfers, segments, tasks, flags});
         }
       }

@@ -12,7 +12,7 @@ Lov::Lov(ClientContext& context, Mdc& mdc, const ClusterMap& map)
 Osc& Lov::target(std::uint32_t index) {
   if (index == kMdtTarget) {
     if (!mdt_) {
-      mdt_ = std::make_unique<Osc>(context_, mdc_.import());
+      mdt_ = std::make_unique<Osc>(context_, mdc_.import(), mdc_.data_slots());
     }
     return *mdt_;
   }

@@ -19,10 +19,11 @@ void account_as_metadata(sim::Timeline& timeline, const transport::RpcReply& rep
 
 Mdc::Mdc(ClientContext& context, transport::Address mdt)
     : context_(context),
-      import_(context.endpoint, mdt, "MDT0000", import_options(context.design)),
+      data_(context.loop, context.design.mdc_rpcs_in_flight, "an RPC slot of MDT0000"),
       intents_(context.loop, context.design.mdc_rpcs_in_flight, "an RPC slot of MDT0000"),
       modifying_(context.loop, context.design.mod_rpcs_in_flight, "a modifying slot of MDT0000"),
-      kept_(context.loop, context.design.mod_rpcs_in_flight + 1, "a modifying slot of MDT0000") {}
+      kept_(context.loop, context.design.mod_rpcs_in_flight + 1, "a modifying slot of MDT0000"),
+      import_(context.endpoint, mdt, "MDT0000", import_options(context.design)) {}
 
 template <typename Reply, typename Request>
 sim::Task<MdsResult<Reply>> Mdc::call(Request request, bool idempotent, sim::Semaphore& slots) {

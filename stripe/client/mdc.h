@@ -29,9 +29,12 @@ class Mdc {
 
   // The connection, which the data kept on this MDT uses too.
   transport::Import& import() { return import_; }
+  // The slots of calls for that data.
+  sim::Semaphore& data_slots() { return data_; }
   // No RPC of any kind is under way.
   bool all_slots_free() const {
-    return intents_.available() == context_.design.mdc_rpcs_in_flight &&
+    return data_.available() == context_.design.mdc_rpcs_in_flight &&
+           intents_.available() == context_.design.mdc_rpcs_in_flight &&
            modifying_.available() == context_.design.mod_rpcs_in_flight &&
            kept_.available() == context_.design.mod_rpcs_in_flight + 1;
   }
@@ -43,10 +46,12 @@ class Mdc {
   sim::Task<MdsResult<Reply>> change(Request request, sim::Semaphore* also);
 
   ClientContext& context_;
-  transport::Import import_;
+  // These go after the import, whose calls hold them to the last.
+  sim::Semaphore data_;       // of data on the MDT
   sim::Semaphore intents_;    // all intents
   sim::Semaphore modifying_;  // all that changes something, but closes
   sim::Semaphore kept_;       // those and closes: for each the MDT keeps a reply
+  transport::Import import_;
 };
 
 }  // namespace stripe

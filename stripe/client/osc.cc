@@ -25,17 +25,21 @@ sim::Bytes total_length(const Niobufs& ranges) {
 
 Osc::Osc(ClientContext& context, transport::Address target, std::string name)
     : context_(context),
-      own_import_(std::make_unique<transport::Import>(context.endpoint, target, std::move(name),
+      name_(std::move(name)),
+      own_slots_(
+          std::make_unique<sim::Semaphore>(context.loop, context.design.rpcs_in_flight, name_)),
+      slots_(*own_slots_),
+      own_import_(std::make_unique<transport::Import>(context.endpoint, target, name_,
                                                       import_options(context.design))),
       import_(*own_import_),
-      slots_(context.loop, context.design.rpcs_in_flight, import_.name()),
-      dirty_room_(context.loop, dirty_limit(context.design), import_.name()) {}
+      dirty_room_(context.loop, dirty_limit(context.design), name_) {}
 
-Osc::Osc(ClientContext& context, transport::Import& mdt)
+Osc::Osc(ClientContext& context, transport::Import& mdt, sim::Semaphore& slots)
     : context_(context),
+      name_(mdt.name()),
+      slots_(slots),
       import_(mdt),
-      slots_(context.loop, context.design.mdc_rpcs_in_flight, import_.name()),
-      dirty_room_(context.loop, dirty_limit(context.design), import_.name()) {}
+      dirty_room_(context.loop, dirty_limit(context.design), name_) {}
 
 bool Osc::all_slots_free() const {
   const ClientDesign& design = context_.design;

@@ -22,9 +22,9 @@ class Osc {
  public:
   // `name` names the target ("OST0003").
   Osc(ClientContext& context, transport::Address target, std::string name);
-  // For data on an MDT: over the connection to it, which must outlive the Osc, but with slots of
-  // its own.
-  Osc(ClientContext& context, transport::Import& mdt);
+  // For data on an MDT: over the connection to it. Both must outlive the Osc, and the slots that
+  // connection, whose calls hold them to the last.
+  Osc(ClientContext& context, transport::Import& mdt, sim::Semaphore& slots);
 
   sim::Task<Transfer> read(ObjectId object, Niobufs ranges);
   // The ranges of `data`, one behind the other.
@@ -44,9 +44,11 @@ class Osc {
   sim::Task<Transfer> simple(Request request, bool idempotent);
 
   ClientContext& context_;
+  const std::string name_;
+  std::unique_ptr<sim::Semaphore> own_slots_;  // goes after the import, whose calls hold them
+  sim::Semaphore& slots_;
   std::unique_ptr<transport::Import> own_import_;
   transport::Import& import_;
-  sim::Semaphore slots_;
   sim::Semaphore dirty_room_;
 };
 

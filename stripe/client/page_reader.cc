@@ -57,6 +57,11 @@ sim::Task<Outcome> PageReader::read(Inode& inode, sim::Extent range,
   sim::Timeline& timeline = outcome.timeline;
   timeline = sim::Timeline(context_.loop.now(), sim::Stage::dispatch);
   bool all_here = cache_.contains(inode.content_id(), range);
+  if (!all_here && whole_pages(range).size() > cache_.capacity()) {
+    // Its first pages would be gone before the last arrived.
+    co_await read_past(inode, range, outcome);
+    co_return outcome;
+  }
   sim::Bytes missing = sim::kEof;
   if (!all_here) {
     missing = fetch_missing(inode, range, Fetched::asked);
@@ -77,6 +82,7 @@ sim::Task<Outcome> PageReader::read(Inode& inode, sim::Extent range,
     range.end = std::clamp(inode.known_size, range.begin, range.end);
     all_here = cache_.contains(inode.content_id(), range);
     if (round == kRounds && !all_here) {
+      context_.stats.over_fetched += range.size();
       co_await read_past(inode, range, outcome);
       co_return outcome;
     }

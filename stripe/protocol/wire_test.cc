@@ -20,7 +20,7 @@ TEST(Wire, MessagesAndBuffersAreRoundedUpToEight) {
 TEST(Wire, PingIs224Bytes) { EXPECT_EQ(ptlrpc_message({kPtlrpcBody}), 224u); }
 
 TEST(Wire, TransferRequestsAre472BytesAnd16ForEachRange) {
-  for (const std::size_t ranges : {1, 2, 256}) {
+  for (const std::size_t ranges : {1u, 2u, 256u}) {
     OstReadRequest read;
     OstWriteRequest write;
     read.ranges.resize(ranges);

@@ -70,7 +70,7 @@ TEST(DirtyRanges, RemovingAPieceMakesAStripePartialAgain) {
 
 TEST(DirtyRanges, RunsLeaveUpwardsRoundAndRound) {
   DirtyRanges dirty(kRow, kRow);
-  for (const Bytes row : {5, 1, 3}) {
+  for (const Bytes row : {5u, 1u, 3u}) {
     dirty.add({row * kRow, (row + 1) * kRow});
   }
   EXPECT_EQ(dirty.take(false).begin, 100u);

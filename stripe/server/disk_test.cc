@@ -87,7 +87,7 @@ TEST_F(DiskTest, RewriteOfMoreThanATrackTakesMoreTurns) {
 
 TEST_F(DiskTest, WaitingPiecesAreServedUpwardsThenAgainFromTheLowest) {
   make();
-  for (const Bytes place : {500, 800, 300, 600, 100}) {
+  for (const Bytes place : {500u, 800u, 300u, 600u, 100u}) {
     add(place * kMiB, 4096);
   }
   run();
@@ -97,7 +97,7 @@ TEST_F(DiskTest, WaitingPiecesAreServedUpwardsThenAgainFromTheLowest) {
 TEST_F(DiskTest, DepthOneIsFirstComeFirstServed) {
   queue_.depth = 1;
   make();
-  for (const Bytes place : {500, 800, 300, 600, 100}) {
+  for (const Bytes place : {500u, 800u, 300u, 600u, 100u}) {
     add(place * kMiB, 4096);
   }
   run();
@@ -107,7 +107,7 @@ TEST_F(DiskTest, DepthOneIsFirstComeFirstServed) {
 TEST_F(DiskTest, PieceBeyondTheDepthIsNotChosenYet) {
   queue_.depth = 2;
   make();
-  for (const Bytes place : {500, 800, 700, 600}) {
+  for (const Bytes place : {500u, 800u, 700u, 600u}) {
     add(place * kMiB, 4096);
   }
   run();

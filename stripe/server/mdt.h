@@ -80,6 +80,7 @@ class Mdt final : transport::Router, transport::Handler {
   sim::Task<transport::Reply> intent(transport::Request& request);
   sim::Task<transport::Reply> open(transport::Request& request);
   sim::Task<transport::Reply> open_existing(transport::Request& request, Fid fid);
+  transport::Reply open_found(const transport::Request& request, Fid fid);
   sim::Task<transport::Reply> create(transport::Request& request);
   sim::Task<transport::Reply> getattr(transport::Request& request);
   sim::Task<transport::Reply> layout_intent(transport::Request& request);

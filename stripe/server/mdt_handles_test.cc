@@ -1,6 +1,9 @@
 // What becomes of open files, and what closes tell.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+
 #include "stripe/server/mdt_testing.h"
 
 namespace stripe {
@@ -48,6 +51,23 @@ TEST(Mdt, HandlesDieWithTheirClientsConnection) {
   world.run_for(sim::seconds(1));
   EXPECT_EQ(world.mdt->open_files(), 0u);
   EXPECT_FALSE(world.object_exists(MdtWorld::layout(file).components[0].objects[0]));
+}
+
+TEST(Mdt, ClientsThatRaceToMakeOneFileTakeOneTurnOfTheOsts) {
+  MdtWorld world;
+  std::set<std::uint32_t> osts;
+  for (const char* name : {"a", "b", "c", "d"}) {
+    std::vector<transport::RpcReply> replies(8);
+    sim::TaskGroup callers(world.loop);
+    for (std::size_t i = 0; i < replies.size(); ++i) {
+      callers.spawn(world.call_to(MdtWorld::open_request(name, true), i % 2, replies[i]), "caller");
+    }
+    ASSERT_TRUE(sim::run_virtual(world.loop).ok());
+    for (const transport::RpcReply& reply : replies) {
+      osts.insert(MdtWorld::layout(reply).components[0].objects[0].ost_index);
+    }
+  }
+  EXPECT_EQ(osts.size(), std::min<std::size_t>(4, world.osts.size()));
 }
 
 TEST(Mdt, WaitingForObjectsIsTheServersTime) {

@@ -67,19 +67,23 @@ sim::Task<transport::Reply> Mdt::open(transport::Request& request) {
 }
 
 sim::Task<transport::Reply> Mdt::open_existing(transport::Request& request, Fid fid) {
-  const auto& body = request.body<MdsIntentRequest>();
   request.charge(co_await host_.perform_for(options_.lookup));
+  co_return open_found(request, fid);
+}
+
+transport::Reply Mdt::open_found(const transport::Request& request, Fid fid) {
+  const auto& body = static_cast<const MdsIntentRequest&>(*request.message->body);
   if (body.exclusive) {
-    co_return refuse(sim::Errc::exists);
+    return refuse(sim::Errc::exists);
   }
   const auto attr = meta_.attr(fid);
   if (!attr.ok()) {
-    co_return refuse(attr.code());
+    return refuse(attr.code());
   }
   if (attr->type == FileType::directory && (body.write || body.create)) {
-    co_return refuse(sim::Errc::is_directory);
+    return refuse(sim::Errc::is_directory);
   }
-  co_return opened(request, fid, false);
+  return opened(request, fid, false);
 }
 
 sim::Task<transport::Reply> Mdt::create(transport::Request& request) {
@@ -92,6 +96,10 @@ sim::Task<transport::Reply> Mdt::create(transport::Request& request) {
   if (!body.create) {
     co_return refuse(sim::Errc::not_found);
   }
+  // Whoever comes second to a name must not move the choice of OSTs on.
+  if (const auto theirs = meta_.lookup(body.parent, body.name); theirs.ok()) {
+    co_return open_found(request, *theirs);
+  }
   NewLayout made = co_await new_layout(body.layout, request.times);
   if (made.status != sim::Errc::ok) {
     co_return refuse(made.status);
@@ -101,8 +109,8 @@ sim::Task<transport::Reply> Mdt::create(transport::Request& request) {
     // Somebody made it while the objects were gathered: open theirs, and give ours back.
     give_back_all(made.layout);
     const auto theirs = meta_.lookup(body.parent, body.name);
-    if (fid.code() == sim::Errc::exists && !body.exclusive && theirs.ok()) {
-      co_return opened(request, *theirs, false);
+    if (fid.code() == sim::Errc::exists && theirs.ok()) {
+      co_return open_found(request, *theirs);
     }
     co_return refuse(fid.code());
   }

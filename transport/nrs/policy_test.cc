@@ -56,7 +56,7 @@ TEST(Policy, AnUnknownNameIsNoPolicy) { EXPECT_EQ(make_nrs("lifo"), nullptr); }
 
 TEST(Orr, ServesTheRequestsOfAnObjectByOffset) {
   const std::unique_ptr<NrsPolicy> policy = make_nrs("orr");
-  for (const sim::Bytes offset : {5, 1, 4, 1, 3}) {
+  for (const sim::Bytes offset : {5u, 1u, 4u, 1u, 3u}) {
     push(*policy, 1, offset);
   }
   std::vector<sim::Bytes> order;
