@@ -55,6 +55,9 @@ TEST(Mdt, HandlesDieWithTheirClientsConnection) {
 
 TEST(Mdt, ClientsThatRaceToMakeOneFileTakeOneTurnOfTheOsts) {
   MdtWorld world;
+  for (const char* first : {"w", "x", "y", "z"}) {
+    world.create(first);  // so that every OST has objects in stock
+  }
   std::set<std::uint32_t> osts;
   for (const char* name : {"a", "b", "c", "d"}) {
     std::vector<transport::RpcReply> replies(8);
