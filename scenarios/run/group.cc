@@ -7,13 +7,6 @@
 #include "stripe/layout/setstripe.h"
 
 namespace scenarios {
-namespace {
-
-std::string path_of(const FileSpec& file) {
-  return file.name.starts_with('/') ? file.name : "/" + file.name;
-}
-
-}  // namespace
 
 stripe::ClientDesign client_design(const DesignSpec& spec) {
   stripe::ClientDesign design;

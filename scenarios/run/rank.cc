@@ -7,10 +7,6 @@
 namespace scenarios {
 namespace {
 
-std::string path_of(const FileSpec& file) {
-  return file.name.starts_with('/') ? file.name : "/" + file.name;
-}
-
 stripe::Outcome failed(sim::Errc status) {
   stripe::Outcome outcome;
   outcome.status = status;
@@ -18,6 +14,10 @@ stripe::Outcome failed(sim::Errc status) {
 }
 
 }  // namespace
+
+std::string path_of(const FileSpec& file) {
+  return file.name.starts_with('/') ? file.name : "/" + file.name;
+}
 
 Rank::Rank(GroupContext& group, stripe::Mount& mount, std::uint32_t number)
     : group_(group), mount_(mount), number_(number), stream_(group.workload.stream(number)) {}

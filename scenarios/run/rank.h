@@ -13,6 +13,9 @@
 
 namespace scenarios {
 
+// Where a workload's file is below the mount: relative names begin in the root.
+std::string path_of(const FileSpec& file);
+
 // What the ranks of one group share. All references outlive the ranks.
 struct GroupContext {
   sim::Loop& loop;
