@@ -113,29 +113,34 @@ run_tagged_tests() {
   run_tests "$@" -- "${labels[@]}"
 }
 
-# fuzz_one BINARY SEEDS SECONDS [OPTION]...: runs one fuzz target from an empty corpus and, if it
-# exists, a folder of seeds. libFuzzer prints an input that fails in full.
+# fuzz_one LABEL BINARY SEEDS SECONDS [OPTION]...: runs one fuzz target from an empty corpus and, if
+# it exists, a folder of seeds, in a folder of its own. libFuzzer prints an input that fails.
 fuzz_one() {
-  local binary="$1" seeds="$2" seconds="$3" log="${scratch}/fuzz_log" corpus="${scratch}/corpus"
-  shift 3
-  local -a corpora=("${corpus}")
-  rm -rf "${corpus}" && mkdir "${corpus}"
+  local label="$1" binary="$2" seeds="$3" seconds="$4" folder code=0
+  shift 4
+  folder="${scratch}/${label//[\/:]/_}"
+  mkdir -p "${folder}/corpus" || return 1
+  local -a corpora=("${folder}/corpus")
   if [[ -d "${seeds}" ]]; then
     corpora+=("${seeds}")
   fi
-  if ! "${binary}" "-max_total_time=${seconds}" -rss_limit_mb=2048 -timeout=20 \
-    -print_final_stats=1 "-artifact_prefix=${scratch}/" "$@" "${corpora[@]}" >"${log}" 2>&1; then
-    tail -n 80 "${log}"
-    return 1
+  "${binary}" "-max_total_time=${seconds}" -rss_limit_mb=2048 -timeout=20 \
+    -print_final_stats=1 "-artifact_prefix=${folder}/" "$@" "${corpora[@]}" \
+    >"${folder}/log" 2>&1 || code=1
+  echo "--- ${label}, ${seconds} s"
+  if ((code != 0)); then
+    tail -n 80 "${folder}/log"
+  else
+    grep -E '^stat::(number_of_executed_units|peak_rss_mb)' "${folder}/log" || true
   fi
-  grep -E '^stat::(number_of_executed_units|peak_rss_mb)' "${log}" || true
+  return "${code}"
 }
 
-# run_fuzz SECONDS [OPTION]...: every target tagged "fuzz" for so long, with libFuzzer's options.
-# The seeds of //a:b_fuzz are in a/b_fuzz_seeds.
+# run_fuzz SECONDS [OPTION]...: every target tagged "fuzz" for so long, with libFuzzer's options,
+# as many at a time as there are processors. The seeds of //a:b_fuzz are in a/b_fuzz_seeds.
 run_fuzz() {
-  local seconds="$1" found label bin code=0
-  local -a labels
+  local seconds="$1" found label path bin pid code=0
+  local -a labels pids=()
   shift
   found="$(query "attr(tags, '\\bfuzz\\b', kind(cc_binary, //...))")" || return 1
   if [[ -z "${found}" ]]; then
@@ -146,10 +151,17 @@ run_fuzz() {
   ./bazelw build --config=fuzz --keep_going --noshow_progress --color=no "${labels[@]}" || code=1
   bin="$(./bazelw info --config=fuzz bazel-bin 2>/dev/null)" || return 1
   for label in "${labels[@]}"; do
-    local path="${label#//}"
+    if ((${#pids[@]} >= $(nproc))); then
+      wait "${pids[0]}" || code=1
+      pids=("${pids[@]:1}")
+    fi
+    path="${label#//}"
     path="${path/:/\/}"
-    echo "--- ${label}, ${seconds} s"
-    fuzz_one "${bin}/${path#/}" "${path#/}_seeds" "${seconds}" "$@" || code=1
+    fuzz_one "${label}" "${bin}/${path#/}" "${path#/}_seeds" "${seconds}" "$@" &
+    pids+=("$!")
+  done
+  for pid in "${pids[@]}"; do
+    wait "${pid}" || code=1
   done
   return "${code}"
 }

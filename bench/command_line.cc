@@ -19,13 +19,14 @@ namespace bench {
 namespace {
 
 constexpr const char* kFooter =
-    "Exit codes: 0 done, 2 wrong usage or input, 3 the run itself failed.\n"
+    "Exit codes: 0 done, 1 a threshold failed, 2 wrong usage or input, 3 the run itself failed.\n"
     "Examples:\n"
     "  stripelab list                                     scenarios, hardware and formats\n"
     "  stripelab run ior_easy                             run one in virtual time\n"
     "  stripelab run first_light --world socket           the same client over real sockets\n"
     "  stripelab import \"ior -w -r -b 1g -t 4m -F\" > my.json\n"
     "  stripelab run my.json --set cluster.osts=16 --out json=result.json\n"
+    "  stripelab run stripe_count_sweep                   several variants, compared\n"
     "  stripelab layout show \"-c 8 -S 4M\"\n"
     "  echo REQ PW 0 1048575 1 | stripelab ldlm extent";
 

@@ -1,6 +1,6 @@
 #include "bench/dialogue.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>

@@ -1,6 +1,6 @@
 #include "bench/import_command.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <filesystem>
 #include <fstream>

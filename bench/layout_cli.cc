@@ -1,6 +1,6 @@
 #include "bench/layout_cli.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <memory>
 #include <optional>

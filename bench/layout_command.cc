@@ -1,6 +1,6 @@
 #include "bench/layout_command.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <string_view>
 

@@ -1,6 +1,6 @@
 #include "bench/ldlm_extent.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstddef>
 #include <deque>

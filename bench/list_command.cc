@@ -1,23 +1,30 @@
 #include "bench/list_command.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <memory>
 
 #include "reports/writers.h"
 #include "scenarios/design.h"
 #include "scenarios/library.h"
-#include "scenarios/spec_reader.h"
+#include "scenarios/sweep/variants.h"
 
 namespace bench {
 namespace {
 
+std::string described(const sim::Result<scenarios::Sweep>& sweep) {
+  if (!sweep.ok()) {
+    return "cannot be read";
+  }
+  const std::size_t variants = sweep->variants.size();
+  return sweep->variants.front().scenario.description +
+         (variants > 1 ? fmt::format(" ({} variants)", variants) : "");
+}
+
 void list(std::ostream& out) {
   out << "scenarios (stripelab run NAME):\n";
   for (const std::string_view name : scenarios::scenario_names()) {
-    const auto scenario = scenarios::load_scenario(name);
-    out << fmt::format("  {:<16} {}\n", name,
-                       scenario.ok() ? scenario->description : "cannot be read");
+    out << fmt::format("  {:<18} {}\n", name, described(scenarios::load_sweep(name)));
   }
   out << "hardware (--set cluster.hardware=NAME):\n";
   for (const std::string_view name : scenarios::hardware_names()) {

@@ -10,7 +10,6 @@
 #include <system_error>
 
 #include "bench/paths.h"
-#include "reports/writers.h"
 
 namespace bench {
 namespace {
@@ -26,7 +25,7 @@ sim::Result<Output> parse_output(const std::string& argument) {
   for (const reports::Writer& writer : reports::writers()) {
     formats.push_back(writer.format);
   }
-  const bool known = std::ranges::find(formats, format) != formats.end();
+  const bool known = reports::find_writer(format) != nullptr;
   if (equals == std::string::npos || equals + 1 == argument.size() || !known) {
     return wrong(
         fmt::format("--out {}: write FORMAT=PATH, where FORMAT is one of {} and PATH is a "
@@ -56,12 +55,15 @@ sim::Status check_file(const std::string& path) {
   return {};
 }
 
-sim::Status write_file(const reports::Result& result, const Output& output) {
-  std::ofstream file(output.path, std::ios::binary);
+sim::Status write_file(const reports::SweepResult& sweep, const reports::WriteOptions& options,
+                       const Output& output) {
+  const bool appends = reports::find_writer(output.format)->appends;
+  std::ofstream file(output.path, std::ios::binary | (appends ? std::ios::app : std::ios::trunc));
   if (!file) {
     return cannot_write(output.path);
   }
-  if (const sim::Status written = reports::write(result, output.format, file); !written.ok()) {
+  const sim::Status written = reports::write(sweep, output.format, options, file);
+  if (!written.ok()) {
     return written;
   }
   file.close();
@@ -101,13 +103,13 @@ sim::Status check_outputs(const std::vector<Output>& outputs) {
   return {};
 }
 
-sim::Status write_outputs(const reports::Result& result, const std::vector<Output>& outputs,
-                          std::ostream& standard) {
+sim::Status write_outputs(const reports::SweepResult& sweep, const reports::WriteOptions& options,
+                          const std::vector<Output>& outputs, std::ostream& standard) {
   std::string failed;
   for (const Output& output : outputs) {
     const sim::Status written = output.path == kStandard
-                                    ? reports::write(result, output.format, standard)
-                                    : write_file(result, output);
+                                    ? reports::write(sweep, output.format, options, standard)
+                                    : write_file(sweep, options, output);
     if (!written.ok()) {
       failed += (failed.empty() ? "" : "; ") + written.error().message;
     }

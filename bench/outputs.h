@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "reports/result.h"
+#include "reports/writers.h"
 #include "sim/status.h"
 
 namespace bench {
@@ -23,8 +23,8 @@ sim::Result<std::vector<Output>> parse_outputs(const std::vector<std::string>& a
 // Whether every file can be written. Leaves the files there are as they are, and makes none.
 sim::Status check_outputs(const std::vector<Output>& outputs);
 
-// Writes `result` everywhere, also after one has failed; the error names all that did.
-sim::Status write_outputs(const reports::Result& result, const std::vector<Output>& outputs,
-                          std::ostream& standard);
+// Writes `sweep` everywhere, also after one has failed; the error names all that did.
+sim::Status write_outputs(const reports::SweepResult& sweep, const reports::WriteOptions& options,
+                          const std::vector<Output>& outputs, std::ostream& standard);
 
 }  // namespace bench

@@ -2,22 +2,28 @@
 #pragma once
 
 #include <chrono>
+#include <string>
+#include <vector>
 
-#include "scenarios/run/run.h"
+#include "scenarios/sweep/run_variants.h"
 
 namespace bench {
 
 // Silent for the first second; then a line now and then, rewritten in place on a terminal, with an
-// estimate of the time left.
+// estimate of the time left for all variants.
 class ProgressLine {
  public:
-  explicit ProgressLine(bool enabled);
+  // `variants` outlive the line.
+  ProgressLine(bool enabled, const std::vector<scenarios::Variant>& variants);
   ~ProgressLine();
-  void show(const scenarios::RunProgress& progress);
+  void show(const scenarios::SweepProgress& progress);
 
  private:
   using Clock = std::chrono::steady_clock;
+  std::string text(const scenarios::SweepProgress& progress, double elapsed) const;
+
   bool enabled_;
+  const std::vector<scenarios::Variant>& variants_;
   bool terminal_;
   bool shown_ = false;
   Clock::time_point began_;

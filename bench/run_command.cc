@@ -1,7 +1,8 @@
 #include "bench/run_command.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -16,7 +17,9 @@
 #include "scenarios/run/check_workloads.h"
 #include "scenarios/run/run.h"
 #include "scenarios/spec_printer.h"
-#include "scenarios/spec_reader.h"
+#include "scenarios/sweep/run_variants.h"
+#include "scenarios/sweep/thresholds.h"
+#include "scenarios/sweep/variants.h"
 
 namespace bench {
 namespace {
@@ -27,9 +30,16 @@ struct Options {
   std::vector<std::string> outs;
   std::string world;
   std::string seed;
+  std::size_t jobs = 1;
+  bool full = false;
   bool print_config = false;
   bool quiet = false;
 };
+
+int complain(const Streams& streams, int code, std::string_view message) {
+  streams.err << fmt::format("stripelab: {}\n", message);
+  return code;
+}
 
 // A library name stays; a path is taken as the user means it.
 std::string scenario_place(const std::string& given) {
@@ -37,7 +47,7 @@ std::string scenario_place(const std::string& given) {
   return path ? user_path(given) : given;
 }
 
-sim::Result<scenarios::Scenario> load(const Options& options) {
+sim::Result<scenarios::Sweep> load(const Options& options) {
   std::vector<std::string> sets = options.sets;
   if (!options.seed.empty()) {
     sets.push_back("seed=" + options.seed);
@@ -45,21 +55,17 @@ sim::Result<scenarios::Scenario> load(const Options& options) {
   if (!options.world.empty()) {
     sets.push_back("world=" + options.world);
   }
-  return scenarios::load_scenario(
+  return scenarios::load_sweep(
       scenario_place(options.scenario),
       {.sets = sets, .sets_directory = user_directory(), .check = scenarios::check_workloads});
 }
 
-sim::Result<reports::Result> run_and_watch(const scenarios::Scenario& scenario, bool quiet) {
+// One run with what only its host knows of it.
+sim::Result<reports::Result> run_here(const scenarios::Scenario& scenario,
+                                      const scenarios::RunHooks& hooks) {
   const auto date = std::chrono::system_clock::now();
   const auto began = std::chrono::steady_clock::now();
-  sim::Result<reports::Result> result = sim::Error{};
-  {
-    ProgressLine line(!quiet);
-    scenarios::RunHooks hooks;
-    hooks.progress = [&line](const scenarios::RunProgress& p) { line.show(p); };
-    result = scenarios::run_scenario(scenario, hooks);
-  }
+  auto result = scenarios::run_scenario(scenario, hooks);
   if (result.ok()) {
     result->context.version = kVersion;
     result->host = host_facts(date, std::chrono::steady_clock::now() - began);
@@ -67,35 +73,116 @@ sim::Result<reports::Result> run_and_watch(const scenarios::Scenario& scenario, 
   return result;
 }
 
-int run(const Options& options, const Streams& streams) {
-  const auto complain = [&streams](int code, std::string_view message) {
-    streams.err << fmt::format("stripelab: {}\n", message);
-    return code;
+// What stands for the result of a variant that did not run to its end.
+reports::Result failed_run(const scenarios::Scenario& scenario, std::string error) {
+  reports::Result result;
+  result.context.version = kVersion;
+  result.context.scenario = scenario.name;
+  result.context.scenario_hash = scenarios::scenario_hash(scenario);
+  result.context.hardware = scenario.cluster.hardware.name;
+  result.context.seed = scenario.seed;
+  result.context.world = scenario.world == scenarios::World::sim ? "sim" : "socket";
+  result.errors = {std::move(error)};
+  return result;
+}
+
+// An error only of a run on its own: beside others a failed one is part of what was found.
+sim::Result<reports::SweepResult> run_and_watch(const scenarios::Sweep& sweep,
+                                                const Options& options) {
+  reports::SweepResult all;
+  all.version = kVersion;
+  all.scenario = sweep.variants.front().scenario.name;
+  for (const scenarios::Axis& axis : sweep.spec.axes) {
+    all.axes.push_back(axis.name);
+  }
+  ProgressLine line(!options.quiet, sweep.variants);
+  auto results =
+      scenarios::run_variants(sweep.variants, options.jobs, run_here,
+                              [&line](const scenarios::SweepProgress& p) { line.show(p); });
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const scenarios::Variant& variant = sweep.variants[i];
+    if (results[i].ok()) {
+      all.variants.push_back({variant.labels, *std::move(results[i])});
+    } else if (sweep.variants.size() == 1) {
+      return results[i].error();
+    } else {
+      all.variants.push_back(
+          {variant.labels, failed_run(variant.scenario, results[i].error().message)});
+    }
+  }
+  return all;
+}
+
+// The effective scenario; of several, a list of {"variant", "scenario"}.
+std::string config_text(const scenarios::Sweep& sweep) {
+  if (sweep.spec.axes.empty()) {
+    scenarios::Scenario whole = sweep.variants.front().scenario;
+    whole.sweep = sweep.spec;
+    return scenarios::print_config(whole);
+  }
+  std::string text;
+  for (const scenarios::Variant& variant : sweep.variants) {
+    std::string config = scenarios::print_config(variant.scenario);
+    config.pop_back();
+    text += fmt::format("{}{{\"variant\": {}, \"scenario\": {}}}", text.empty() ? "[\n" : ",\n",
+                        scenarios::Json(variant.label()).dump(), config);
+  }
+  return text + "\n]\n";
+}
+
+// What is wrong with running these variants in this way.
+sim::Status check_jobs(const scenarios::Sweep& sweep, const Options& options) {
+  const auto real_time = [](const scenarios::Variant& v) {
+    return v.scenario.world == scenarios::World::socket;
   };
+  if (options.jobs > 1 && std::ranges::any_of(sweep.variants, real_time)) {
+    return sim::Error{sim::Errc::invalid_argument,
+                      "--jobs: runs over real sockets would slow each other down; leave it out"};
+  }
+  return {};
+}
+
+int run_sweep(const scenarios::Sweep& sweep, const std::vector<scenarios::Threshold>& thresholds,
+              const std::vector<Output>& outputs, const Options& options, const Streams& streams) {
+  auto result = run_and_watch(sweep, options);
+  if (!result.ok()) {
+    return complain(streams, kRunFailed, result.error().message);
+  }
+  result->thresholds = scenarios::judge(thresholds, result->variants);
+  const sim::Status written = write_outputs(*result, {options.full}, outputs, streams.out);
+  if (!written.ok()) {
+    return complain(streams, kRunFailed, written.error().message);
+  }
+  if (!result->ran()) {
+    return kRunFailed;
+  }
+  return result->thresholds_hold() ? kDone : kThresholdFailed;
+}
+
+int run(const Options& options, const Streams& streams) {
   const auto outputs = parse_outputs(options.outs);
   if (!outputs.ok()) {
-    return complain(kBadInput, outputs.error().message);
+    return complain(streams, kBadInput, outputs.error().message);
   }
-  const auto scenario = load(options);
-  if (!scenario.ok()) {
-    return complain(kBadInput, scenario.error().message);
+  const auto sweep = load(options);
+  if (!sweep.ok()) {
+    return complain(streams, kBadInput, sweep.error().message);
+  }
+  scenarios::Faults faults;
+  const auto thresholds = scenarios::understand_thresholds(*sweep, faults);
+  if (!faults.none()) {
+    return complain(streams, kBadInput, faults.error().message);
   }
   if (options.print_config) {
-    streams.out << scenarios::print_config(*scenario);
+    streams.out << config_text(*sweep);
     return kDone;
   }
-  if (const sim::Status writable = check_outputs(*outputs); !writable.ok()) {
-    return complain(kBadInput, writable.error().message);
+  for (const sim::Status& right : {check_jobs(*sweep, options), check_outputs(*outputs)}) {
+    if (!right.ok()) {
+      return complain(streams, kBadInput, right.error().message);
+    }
   }
-  const auto result = run_and_watch(*scenario, options.quiet);
-  if (!result.ok()) {
-    return complain(kRunFailed, result.error().message);
-  }
-  const sim::Status written = write_outputs(*result, *outputs, streams.out);
-  if (!written.ok()) {
-    return complain(kRunFailed, written.error().message);
-  }
-  return result->errors.empty() ? kDone : kRunFailed;
+  return run_sweep(*sweep, thresholds, *outputs, options, streams);
 }
 
 }  // namespace
@@ -116,15 +203,22 @@ void add_run_command(CLI::App& app, const Streams& streams, int& exit_code) {
   command
       ->add_option("--out", options->outs, "FORMAT=PATH, repeatable; - is stdout (default text=-)")
       ->allow_extra_args(false);
+  command
+      ->add_option("--jobs", options->jobs,
+                   "Variants that run at the same time, on as many threads")
+      ->check(CLI::Range(1u, 256u));
+  command->add_flag("--full", options->full, "Text: each variant's whole report behind the table");
   command->add_flag("--print-config", options->print_config,
-                    "Print the effective scenario and stop");
+                    "Print the effective scenario, or that of every variant, and stop");
   command->add_flag("-q,--quiet", options->quiet, "No progress on stderr");
   command->footer(
       "Examples:\n"
       "  stripelab run ior_easy\n"
       "  stripelab run ior_easy --set cluster.osts=16 --set clients[0].count=8\n"
       "  stripelab run first_light --world socket\n"
-      "  stripelab run my.json --seed 7 --out text=- --out json=result.json");
+      "  stripelab run my.json --seed 7 --out text=- --out json=result.json\n"
+      "  stripelab run stripe_count_sweep --jobs 2 --out text=- --out markdown=table.md\n"
+      "  stripelab run ior_easy --set 'vary={\"layout\": [\"-c 1\", \"-c 4\"]}'");
   command->callback([options, &streams, &exit_code] { exit_code = run(*options, streams); });
 }
 

@@ -16,6 +16,7 @@ struct Streams {
 
 // Exit codes of every command.
 inline constexpr int kDone = 0;
+inline constexpr int kThresholdFailed = 1;
 inline constexpr int kBadInput = 2;
 inline constexpr int kRunFailed = 3;
 

@@ -5,7 +5,8 @@
 namespace cachemodel {
 
 // The first entry that ends behind `offset`.
-PageCache::File::const_iterator PageCache::first_behind(const File& entries, sim::Bytes offset) {
+template <typename Entries>
+auto PageCache::first_behind(Entries& entries, sim::Bytes offset) {
   const auto it = entries.upper_bound(offset);
   return it != entries.begin() && std::prev(it)->second.range.end > offset ? std::prev(it) : it;
 }
@@ -37,16 +38,13 @@ void PageCache::lookup(std::uint64_t file, sim::Extent range, std::vector<CacheP
     return;
   }
   File& entries = found->second;
-  auto it = entries.upper_bound(range.begin);
-  if (it != entries.begin()) {
-    --it;
-  }
-  for (; it != entries.end() && it->first < range.end; ++it) {
+  for (auto it = first_behind(entries, range.begin); it != entries.end() && it->first < range.end;
+       ++it) {
     Entry& entry = it->second;
     const sim::Bytes used = entry.range.intersect(range).size();
     entry.unused -= std::min(entry.unused, used);
     if (used > 0 && !entry.dirty) {
-      lru_.push_back(entry);
+      touch(entry);
     }
   }
 }
@@ -65,16 +63,11 @@ bool PageCache::contains(std::uint64_t file, sim::Extent range) const {
   return at >= range.end;
 }
 
-void PageCache::split_at(File& entries, sim::Bytes offset) {
-  auto it = entries.upper_bound(offset);
-  if (it == entries.begin()) {
-    return;
-  }
-  Entry& head = std::prev(it)->second;
-  if (head.range.begin == offset || head.range.end <= offset) {
-    return;
-  }
-  Entry& tail = entries[offset];
+// Splits an entry, within which `offset` lies. Returns its tail.
+PageCache::File::iterator PageCache::split(File& entries, File::iterator entry, sim::Bytes offset) {
+  Entry& head = entry->second;
+  const auto place = entries.try_emplace(std::next(entry), offset);
+  Entry& tail = place->second;
   tail.file = head.file;
   tail.range = {offset, head.range.end};
   tail.stamp = head.stamp;
@@ -84,8 +77,26 @@ void PageCache::split_at(File& entries, sim::Bytes offset) {
   tail.unused = std::min(head.unused, tail.range.size());
   head.unused -= tail.unused;
   if (!tail.dirty) {
-    lru_.push_back(tail);
+    touch(tail);
   }
+  return place;
+}
+
+// Splits the entries at both ends of `range`, which must not be empty. Returns the first entry
+// within it, or one behind it.
+PageCache::File::iterator PageCache::isolate(File& entries, sim::Extent range) {
+  auto first = first_behind(entries, range.begin);
+  if (first != entries.end() && first->first < range.begin) {
+    first = split(entries, first, range.begin);
+  }
+  if (first == entries.end() || first->first >= range.end || first->second.range.end == range.end) {
+    return first;
+  }
+  const auto last = first_behind(entries, range.end);
+  if (last != entries.end() && last->first < range.end) {
+    split(entries, last, range.end);
+  }
+  return first;
 }
 
 void PageCache::remove(File& entries, File::iterator entry) {
@@ -106,9 +117,7 @@ void PageCache::drop_if(std::uint64_t file, sim::Extent range, bool dirty_too) {
     return;
   }
   File& entries = found->second;
-  split_at(entries, range.begin);
-  split_at(entries, range.end);
-  auto it = entries.lower_bound(range.begin);
+  auto it = isolate(entries, range);
   while (it != entries.end() && it->first < range.end) {
     const auto entry = it++;
     if (dirty_too || !entry->second.dirty) {
@@ -118,6 +127,11 @@ void PageCache::drop_if(std::uint64_t file, sim::Extent range, bool dirty_too) {
   if (entries.empty()) {
     files_.erase(found);
   }
+}
+
+void PageCache::touch(Entry& entry) {
+  entry.turn = turn_;
+  lru_.push_back(entry);
 }
 
 PageCache::Entry& PageCache::add(std::uint64_t file, sim::Extent range, std::uint64_t stamp,
@@ -131,7 +145,7 @@ PageCache::Entry& PageCache::add(std::uint64_t file, sim::Extent range, std::uin
   if (dirty) {
     dirty_ += range.size();
   } else {
-    lru_.push_back(entry);
+    touch(entry);
   }
   return entry;
 }
@@ -146,9 +160,8 @@ void PageCache::insert_dirty(std::uint64_t file, sim::Extent range, std::uint64_
 
 void PageCache::insert_clean(std::uint64_t file, sim::Extent range, std::uint64_t stamp,
                              Fetched why) {
-  std::vector<CachePiece> pieces;
-  peek(file, range, pieces);
-  for (const CachePiece& piece : pieces) {
+  peek(file, range, pieces_);
+  for (const CachePiece& piece : pieces_) {
     if (!piece.cached) {
       Entry& entry = add(file, piece.range, stamp, false);
       entry.unused = why == Fetched::ahead ? piece.range.size() : 0;
@@ -163,15 +176,12 @@ void PageCache::mark_clean(std::uint64_t file, sim::Extent range, std::uint64_t 
     return;
   }
   File& entries = found->second;
-  split_at(entries, range.begin);
-  split_at(entries, range.end);
-  auto it = entries.lower_bound(range.begin);
-  for (; it != entries.end() && it->first < range.end; ++it) {
+  for (auto it = isolate(entries, range); it != entries.end() && it->first < range.end; ++it) {
     Entry& entry = it->second;
     if (entry.dirty && entry.stamp == stamp) {
       entry.dirty = false;
       dirty_ -= entry.range.size();
-      lru_.push_back(entry);
+      touch(entry);
     }
   }
   evict();
@@ -179,14 +189,27 @@ void PageCache::mark_clean(std::uint64_t file, sim::Extent range, std::uint64_t 
 
 void PageCache::evict() {
   while (cached_ > capacity_ && !lru_.empty()) {
-    Entry& victim = lru_.front();
-    evicted_ += victim.range.size();
-    const auto found = files_.find(victim.file);
-    remove(found->second, found->second.find(victim.range.begin));
-    if (found->second.empty()) {
-      files_.erase(found);
-    }
+    evict_oldest();
   }
+}
+
+void PageCache::evict_oldest() {
+  Entry& victim = lru_.front();
+  evicted_ += victim.range.size();
+  const auto found = files_.find(victim.file);
+  remove(found->second, found->second.find(victim.range.begin));
+  if (found->second.empty()) {
+    files_.erase(found);
+  }
+}
+
+sim::Bytes PageCache::end_turn() {
+  const sim::Bytes before = evicted_;
+  while (!lru_.empty() && lru_.front().turn < turn_) {
+    evict_oldest();
+  }
+  ++turn_;
+  return evicted_ - before;
 }
 
 }  // namespace cachemodel

@@ -52,6 +52,15 @@ class PageCache {
   // Forgets what is not dirty of `range`.
   void drop_clean(std::uint64_t file, sim::Extent range);
 
+  // From now on: what does not fit goes at once.
+  void set_capacity(sim::Bytes capacity) {
+    capacity_ = capacity;
+    evict();
+  }
+  // Ends a turn: clean data that was not used in the whole of it and of the one before goes.
+  // Returns how much that was.
+  sim::Bytes end_turn();
+
   sim::Bytes capacity() const { return capacity_; }
   sim::Bytes cached() const { return cached_; }
   sim::Bytes dirty() const { return dirty_; }
@@ -67,24 +76,31 @@ class PageCache {
     sim::Extent range;
     std::uint64_t stamp = 0;
     bool dirty = false;
-    sim::Bytes unused = 0;  // of what was fetched ahead
+    sim::Bytes unused = 0;   // of what was fetched ahead
+    std::uint64_t turn = 0;  // in which it was used last
   };
   using File = std::map<sim::Bytes, Entry>;  // by range.begin; entries do not overlap
 
-  static File::const_iterator first_behind(const File& entries, sim::Bytes offset);
+  template <typename Entries>
+  static auto first_behind(Entries& entries, sim::Bytes offset);
   Entry& add(std::uint64_t file, sim::Extent range, std::uint64_t stamp, bool dirty);
-  void split_at(File& entries, sim::Bytes offset);
+  File::iterator split(File& entries, File::iterator head, sim::Bytes offset);
+  File::iterator isolate(File& entries, sim::Extent range);
   void drop_if(std::uint64_t file, sim::Extent range, bool dirty_too);
   void remove(File& entries, File::iterator entry);
+  void touch(Entry& entry);
   void evict();
+  void evict_oldest();
 
   sim::Bytes capacity_;
+  std::uint64_t turn_ = 0;
   sim::Bytes cached_ = 0;
   sim::Bytes dirty_ = 0;
   sim::Bytes evicted_ = 0;
   sim::Bytes unused_ = 0;
   std::map<std::uint64_t, File> files_;
-  sim::IntrusiveList<Entry> lru_;  // clean entries, least recently used first
+  sim::IntrusiveList<Entry> lru_;   // clean entries, least recently used first
+  std::vector<CachePiece> pieces_;  // scratch
 };
 
 }  // namespace cachemodel

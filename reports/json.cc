@@ -1,7 +1,8 @@
 #include "reports/json.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -100,10 +101,94 @@ Json Builder::limit(const Limit& limit) {
   return {{"kind", "unknown"}, {"name", ""}, {"share", 0.0}};
 }
 
+Json staleness(const ReadStaleness& s, std::uint64_t false_invalidations) {
+  return {{"block_reads", s.reads},
+          {"stale_block_reads", s.stale},
+          {"stale_per_million", s.stale_per_million},
+          {"undecided", s.undecided},
+          {"age", {{"p50", s.age_p50.ns()}, {"p99", s.age_p99.ns()}, {"max", s.age_max.ns()}}},
+          {"false_invalidations", false_invalidations}};
+}
+
+Json registers(const RegisterCoherence& c) {
+  Json out = {{"reads", c.staleness.reads},
+              {"stale", c.staleness.stale},
+              {"stale_per_million", c.staleness.stale_per_million},
+              {"undecided", c.staleness.undecided},
+              {"impossible", c.impossible},
+              {"guarantees", Json::object()}};
+  for (const GuaranteeResult& g : c.guarantees) {
+    out["guarantees"][g.name] = {
+        {"held", g.violations == 0}, {"violations", g.violations}, {"undecided", g.undecided}};
+  }
+  return out;
+}
+
+Json coherence(const Coherence& c) {
+  return {{"blocks", registers(c.blocks)},
+          {"sizes", registers(c.sizes)},
+          {"mtimes", registers(c.mtimes)},
+          {"undecodable", c.undecodable},
+          {"lost", c.lost},
+          {"lost_after_fsync", c.lost_after_fsync},
+          {"failed_writes", c.failed_writes},
+          {"unknown_writes", c.unknown_writes},
+          {"unknown_seen", c.unknown_seen},
+          {"stories", c.stories}};
+}
+
+Json liveness(const Liveness& l) {
+  Json recoveries = Json::array();
+  for (const Recovery& r : l.recoveries) {
+    recoveries.push_back({{"server", r.server},
+                          {"start", r.start.ns()},
+                          {"time", r.time.ns()},
+                          {"clients", r.clients},
+                          {"evicted", r.evicted},
+                          {"replayed_requests", r.replayed_requests},
+                          {"replayed_bytes", r.replayed_bytes},
+                          {"replayed_locks", r.replayed_locks},
+                          {"undone_requests", r.undone_requests}});
+  }
+  const auto sum = [&l](auto member) {
+    std::uint64_t all = 0;
+    for (const Recovery& r : l.recoveries) {
+      all += r.*member;
+    }
+    return all;
+  };
+  sim::Duration longest;
+  for (const Recovery& r : l.recoveries) {
+    longest = std::max(longest, r.time);
+  }
+  return {{"evictions", l.evictions},
+          {"reconnects", l.reconnects},
+          {"callback_timeouts", l.callback_timeouts},
+          {"lost_bytes", l.lost_bytes},
+          {"unknown_bytes", l.unknown_bytes},
+          {"leaked_locks", l.leaked_locks},
+          {"messages_lost", l.messages_lost},
+          {"most_unstable_bytes", l.most_unstable_bytes},
+          {"recovery",
+           {{"count", l.recoveries.size()},
+            {"longest", longest.ns()},
+            {"evicted", sum(&Recovery::evicted)},
+            {"replayed_requests", sum(&Recovery::replayed_requests)},
+            {"replayed_bytes", sum(&Recovery::replayed_bytes)},
+            {"replayed_locks", sum(&Recovery::replayed_locks)},
+            {"undone_requests", sum(&Recovery::undone_requests)}}},
+          {"recoveries", std::move(recoveries)}};
+}
+
 Json Builder::group(const GroupResult& g) {
-  return {{"design", g.design},  {"clients", g.clients}, {"bytes", g.bytes},
-          {"ops", g.ops},        {"time", g.time.ns()},  {"bandwidth", bandwidth(g.bytes, g.time)},
-          {"tail", tail(g.tail)}};
+  Json out = {{"design", g.design},  {"clients", g.clients},
+              {"bytes", g.bytes},    {"ops", g.ops},
+              {"time", g.time.ns()}, {"bandwidth", bandwidth(g.bytes, g.time)},
+              {"tail", tail(g.tail)}};
+  if (g.coherence) {
+    out["coherence"] = staleness(*g.coherence, g.false_invalidations);
+  }
+  return out;
 }
 
 Json Builder::phase(const PhaseResult& p) {
@@ -121,7 +206,11 @@ Json Builder::phase(const PhaseResult& p) {
       {"stages", {{"foreground", stages(p.foreground)}, {"background", stages(p.background)}}},
       {"rpcs", Json::object()},
       {"bulk_bytes", p.bulk_bytes},
-      {"over_fetched_bytes", p.over_fetched_bytes}};
+      {"over_fetched_bytes", p.over_fetched_bytes},
+      {"swapped_in_bytes", p.swapped_in_bytes},
+      {"evicted_early_bytes", p.evicted_early_bytes},
+      {"purges", p.purges},
+      {"failed_purges", p.failed_purges}};
   for (const LatencySummary& l : p.latency) {
     out["latency"][l.op] = latency(l);
   }
@@ -135,6 +224,9 @@ Json Builder::phase(const PhaseResult& p) {
   if (p.verification) {
     out["verification"] = {{"words_checked", p.verification->words_checked},
                            {"words_bad", p.verification->words_bad}};
+  }
+  if (p.coherence) {
+    out["coherence"] = staleness(*p.coherence, p.false_invalidations);
   }
   out["groups"] = Json::object();
   for (const GroupResult& g : p.groups) {
@@ -164,6 +256,12 @@ Json Builder::result(const Result& r) {
   for (const PhaseResult& p : r.phases) {
     out["phases"].push_back(phase(p));
   }
+  if (r.coherence) {
+    out["coherence"] = coherence(*r.coherence);
+  }
+  if (r.liveness) {
+    out["liveness"] = liveness(*r.liveness);
+  }
   if (not_finite_ > 0) {
     out["notes"].push_back(
         fmt::format("{} numbers were not finite and are written as 0", not_finite_));
@@ -186,9 +284,11 @@ std::string_view result_schema() {
   sim::fail_check("result.schema.json is not in the binary");
 }
 
+nlohmann::ordered_json result_document(const Result& result) { return Builder().result(result); }
+
 sim::Status write_json(const Result& result, std::ostream& out) {
   // Names come from outside (a scenario's name): bytes that are not UTF-8 are replaced.
-  out << Builder().result(result).dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  out << result_document(result).dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
   if (!out.flush()) {
     return sim::Error{sim::Errc::io_error, "writing json failed: the stream takes no more bytes"};
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <iosfwd>
+#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "reports/result.h"
@@ -15,6 +16,9 @@ inline constexpr int kSchemaVersion = 1;
 
 // The published JSON Schema (draft-07) of what write_json writes.
 std::string_view result_schema();
+
+// The document write_json writes.
+nlohmann::ordered_json result_document(const Result& result);
 
 // Writes one JSON document. Times are whole nanoseconds, sizes bytes, bandwidths bytes per second,
 // shares 0..1; a number that is not finite is written as 0 and a note says so. Fails (io_error)

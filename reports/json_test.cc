@@ -13,7 +13,8 @@
 
 #include "reports/collect.h"
 #include "reports/json_testing.h"
-#include "reports/sample.h"
+#include "reports/sweep_json.h"
+#include "reports/sweep_sample.h"
 
 namespace reports {
 namespace {
@@ -123,7 +124,8 @@ TEST(Json, ClosedStreamIsAnIoError) {
 
 // "phases[].latency.<op>.p99" for every leaf of the document.
 void collect_names(const json& value, const std::string& name, std::set<std::string>& names) {
-  static const std::regex kKeyed(R"((.*\.latency|.*ground|.*\.rpcs|.*\.groups)$)");
+  static const std::regex kKeyed(
+      R"((.*\.latency|.*ground|.*\.rpcs|.*\.groups|.*\.labels|.*\.guarantees)$)");
   if (value.is_array()) {
     for (const json& item : value) {
       collect_names(item, name + "[]", names);
@@ -139,7 +141,9 @@ void collect_names(const json& value, const std::string& name, std::set<std::str
     const std::string own = name.ends_with("latency")  ? "<op>"
                             : name.ends_with("ground") ? "<stage>"
                             : name.ends_with("rpcs")   ? "<opcode>"
-                                                       : "<group>";
+                            : name.ends_with("labels") ? "<axis>"
+                            : name.ends_with("groups") ? "<group>"
+                                                       : "<guarantee>";
     collect_names(item, (name.empty() ? "" : name + ".") + (keyed ? own : key), names);
   }
 }
@@ -147,6 +151,17 @@ void collect_names(const json& value, const std::string& name, std::set<std::str
 TEST(Metrics, TableNamesEveryKeyOfTheJsonAndNothingElse) {
   std::set<std::string> written_names;
   collect_names(json::parse(written(sample_result())), "", written_names);
+  for (const SweepResult& sweep : {sample_sweep(), sample_single()}) {
+    std::ostringstream out;
+    ASSERT_TRUE(write_sweep_json(sweep, out).ok());
+    json document = json::parse(out.str());
+    if (sweep.varied()) {
+      for (json& variant : document["variants"]) {
+        variant["result"] = "an object of the names above";
+      }
+    }
+    collect_names(document, "", written_names);
+  }
   std::set<std::string> table;
   std::ifstream in("docs/metrics.md");
   ASSERT_TRUE(in.is_open());

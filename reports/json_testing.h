@@ -12,12 +12,9 @@
 
 namespace reports {
 
-// The faults the published schema finds in `document`; empty when it is valid.
-inline std::string schema_faults(const nlohmann::json& document) {
-  const auto text = nlohmann::json::parse(result_schema());
-  valijson::Schema schema;
-  valijson::SchemaParser parser;
-  parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(text), schema);
+// The faults `schema` finds in `document`; empty when it is valid.
+inline std::string validation_faults(const valijson::Schema& schema,
+                                     const nlohmann::json& document) {
   valijson::Validator validator;
   valijson::ValidationResults results;
   validator.validate(schema, valijson::adapters::NlohmannJsonAdapter(document), &results);
@@ -30,6 +27,15 @@ inline std::string schema_faults(const nlohmann::json& document) {
     faults += ": " + error.description + "\n";
   }
   return faults;
+}
+
+// The same by the published schema of results.
+inline std::string schema_faults(const nlohmann::json& document) {
+  const auto text = nlohmann::json::parse(result_schema());
+  valijson::Schema schema;
+  valijson::SchemaParser parser;
+  parser.populateSchema(valijson::adapters::NlohmannJsonAdapter(text), schema);
+  return validation_faults(schema, document);
 }
 
 }  // namespace reports

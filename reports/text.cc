@@ -1,6 +1,6 @@
 #include "reports/text.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <functional>
@@ -9,7 +9,9 @@
 #include <string>
 #include <string_view>
 
+#include "reports/coherence_text.h"
 #include "reports/limiting.h"
+#include "reports/text_line.h"
 
 namespace reports {
 namespace {
@@ -21,28 +23,10 @@ std::string counted(std::uint64_t n, std::string_view noun) {
   return fmt::format("{} {}{}", n, noun, n == 1 ? "" : "s");
 }
 
-// 1234567 as "1,234,567".
-std::string grouped(std::uint64_t n) {
-  const std::string digits = fmt::format("{}", n);
-  std::string text;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) {
-      text += ',';
-    }
-    text += digits[i];
-  }
-  return text;
-}
-
 // The entries that are shown.
 template <class T>
 std::span<const T> head(const std::vector<T>& list) {
   return std::span(list).first(std::min(list.size(), kListShown));
-}
-
-// One indented line: a label of fixed width, then the text.
-std::string line(std::string_view label, std::string_view text) {
-  return fmt::format("  {:<11} {}\n", label, text);
 }
 
 std::string headline(const PhaseResult& p) {
@@ -140,6 +124,15 @@ std::string rpcs(const PhaseResult& p) {
   if (p.over_fetched_bytes > 0) {
     text += fmt::format("  over-fetched {}", sim::format_bytes(p.over_fetched_bytes));
   }
+  if (p.swapped_in_bytes > 0) {
+    text += fmt::format("  swapped in {}", sim::format_bytes(p.swapped_in_bytes));
+  }
+  if (p.evicted_early_bytes > 0) {
+    text += fmt::format("  evicted early {}", sim::format_bytes(p.evicted_early_bytes));
+  }
+  if (p.purges > 0 && !p.coherence) {
+    text += "  " + purges_text(p);
+  }
   return line("RPCs", text);
 }
 
@@ -149,11 +142,14 @@ std::string groups(const PhaseResult& p) {
     return text;
   }
   for (const GroupResult& g : p.groups) {
-    text +=
-        line(text.empty() ? "groups" : "",
-             fmt::format("{} ({}, {}): {}, {}, last done {}", g.name, g.design,
-                         counted(g.clients, "client"), sim::format_rate(bandwidth(g.bytes, g.time)),
-                         sim::format_bytes(g.bytes), sim::format_duration(g.tail.last_done)));
+    const std::string stale =
+        g.coherence ? ", " + grouped(g.coherence->stale_per_million) + " per million reads stale"
+                    : "";
+    text += line(
+        text.empty() ? "groups" : "",
+        fmt::format("{} ({}, {}): {}, {}, last done {}{}", g.name, g.design,
+                    counted(g.clients, "client"), sim::format_rate(bandwidth(g.bytes, g.time)),
+                    sim::format_bytes(g.bytes), sim::format_duration(g.tail.last_done), stale));
   }
   return text;
 }
@@ -175,6 +171,9 @@ std::string phase(const PhaseResult& p) {
   text += rpcs(p) + groups(p);
   if (p.verification) {
     text += verification(*p.verification);
+  }
+  if (p.coherence) {
+    text += staleness_text(*p.coherence, p);
   }
   return text;
 }
@@ -208,6 +207,12 @@ sim::Status write_text(const Result& result, std::ostream& out) {
                      c.world, c.hardware, c.seed, c.scenario_hash, c.version);
   for (const PhaseResult& p : result.phases) {
     out << phase(p);
+  }
+  if (result.coherence) {
+    out << coherence_text(*result.coherence);
+  }
+  if (result.liveness) {
+    out << liveness_text(*result.liveness);
   }
   out << sentences("error", result.errors) << sentences("note", result.notes) << host(result);
   if (!out.flush()) {

@@ -5,7 +5,7 @@
 
 #include <sstream>
 
-#include "reports/sample.h"
+#include "reports/sweep_sample.h"
 
 namespace reports {
 namespace {
@@ -14,6 +14,14 @@ TEST(Writers, EveryFormatInTheTableWritesSomething) {
   for (const Writer& w : writers()) {
     std::ostringstream out;
     EXPECT_TRUE(write(sample_result(), w.format, out).ok()) << w.format;
+    EXPECT_FALSE(out.str().empty()) << w.format;
+  }
+}
+
+TEST(Writers, EveryFormatWritesSweeps) {
+  for (const Writer& w : writers()) {
+    std::ostringstream out;
+    EXPECT_TRUE(write(sample_sweep(), w.format, {}, out).ok()) << w.format;
     EXPECT_FALSE(out.str().empty()) << w.format;
   }
 }

@@ -1,6 +1,6 @@
 #include "scenarios/design.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <vector>
@@ -20,6 +20,7 @@ DesignSpec lustre_2_12() {
   d.read_ahead.max_per_file = 64 * sim::kMiB;
   d.read_ahead.max_total = 64 * sim::kMiB;
   d.read_ahead.whole_file = 2 * sim::kMiB;
+  d.read_ahead.asynchronous = false;
   return d;
 }
 

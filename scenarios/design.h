@@ -22,18 +22,55 @@ enum class Coalescing : std::uint8_t {
 // Whether the parts of a request are on the way together or one after another.
 enum class Dispatch : std::uint8_t { parallel, serial };
 
+// What one writer of a file keeps others of its client from.
+enum class WriteLock : std::uint8_t { range, file };
+
+// What makes cached data valid when other clients may change it.
+enum class Coherence : std::uint8_t {
+  unshared,          // nothing does: as if this client were the only one
+  none,              // nothing is cached
+  ttl,               // attributes are checked at open and after attribute_timeout
+  oplock,            // oplocks of a share server that knows of no other
+  oplock_clustered,  // the same, of share servers with one table
+  split,             // a cache for each share that a file is seen through
+  ldlm,              // extent locks, as Lustre has them
+};
+
 struct ReadAheadSpec {
   bool enabled = true;
   sim::Bytes max_per_file =
       256 * sim::kMiB;                    // Lustre 2.17: a quarter of max_total, at most 256 MiB
   sim::Bytes max_total = sim::kGiB;       // Lustre 2.17: RAM/32, at most 1 GiB; per client
   sim::Bytes whole_file = 4 * sim::kMiB;  // files this small are fetched at the second read
+  bool asynchronous = true;               // Lustre since 2.13: pages are made ready by workers
   bool operator==(const ReadAheadSpec&) const = default;
+};
+
+// How a page cache learns that other programs want memory: it is told, or it keeps to its limit, or
+// forgets what was not used for a time-out.
+enum class Pressure : std::uint8_t { signal, fixed, expire };
+
+// Of coherence split: which I/O a filter sends to the shares of the nodes that hold the data: none;
+// what is or becomes paging or uncached I/O; or all.
+enum class Redirect : std::uint8_t { none, paging, all };
+
+// When the metadata share's cache is told to forget what others may have changed past it: never; at
+// every open or close of the file, all of it; after a redirected write, what that has changed.
+enum class Purge : std::uint8_t { none, open, close, range };
+
+struct SplitSpec {
+  Redirect redirect = Redirect::paging;
+  Purge purge = Purge::none;
+  sim::Duration purge_time = sim::microseconds(100);  // assumed: it is only known to be slow
+  bool mapped = false;  // applications map the files too, and every purge fails
+  bool operator==(const SplitSpec&) const = default;
 };
 
 struct PageCacheSpec {
   bool enabled = true;
   sim::Bytes size = 64 * sim::kGiB;  // per client; Lustre: RAM/2
+  Pressure pressure = Pressure::signal;
+  sim::Duration expire = sim::seconds(30);  // of `expire`
   bool operator==(const PageCacheSpec&) const = default;
 };
 
@@ -43,11 +80,20 @@ struct DesignSpec {
   sim::Bytes max_rpc_size = 4 * sim::kMiB;           // bulk bytes of one OST_READ or OST_WRITE
   std::uint32_t max_rpcs_in_flight = 8;              // per OST
   sim::Bytes max_dirty_per_ost = 2'000 * sim::kMiB;  // max_dirty_mb: 2000 MB where RAM/8 allows
+  bool grants = true;                                // OSTs promise space for what is dirty
   sim::Bytes short_io = 16 * sim::kKiB;  // I/O up to this size travels inside the RPC; 0 = never
   bool checksums = true;
   bool direct_io = false;                      // every read and write bypasses the page cache
   Coalescing coalescing = Coalescing::vector;  // a BRW carries pages, touching or not
   Dispatch dispatch = Dispatch::parallel;
+  WriteLock write_lock = WriteLock::range;  // Lustre since 2.9
+  Coherence coherence = Coherence::unshared;
+  sim::Duration attribute_timeout = sim::seconds(3);  // of ttl; NFS: acregmin
+  std::uint32_t share_server = 0;                     // of oplock, split: the one that is asked
+  SplitSpec split;
+  bool intents = true;                // one request to the MDT does all that an operation needs
+  std::uint32_t statahead_max = 128;  // entries asked for ahead, under locks; 0 = none
+  sim::Duration ping_interval = sim::seconds(25);  // obd_timeout / 4; 0: no pinger
   ReadAheadSpec read_ahead;
   PageCacheSpec page_cache;
   sim::Duration rpc_timeout = sim::seconds(100);  // obd_timeout, what fixed time-outs use

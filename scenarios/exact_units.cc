@@ -1,6 +1,6 @@
 #include "scenarios/exact_units.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <span>
 #include <string_view>

@@ -1,6 +1,6 @@
 #include "scenarios/faults.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace scenarios {
 namespace {

@@ -24,6 +24,8 @@ class Faults {
 
   void add(std::string file, std::string path, std::string message);
   bool none() const { return kept_.empty(); }
+  // Those kept, in order of discovery.
+  const std::vector<Fault>& kept() const { return kept_; }
   // Whether a fault lies at, below or above one of `paths`: what was read there is not to be
   // judged.
   bool touch(std::initializer_list<std::string_view> paths) const;

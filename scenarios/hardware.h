@@ -30,6 +30,9 @@ struct NodeSpec {
   // 4 KiB reads of cached data give 1.2 GB/s and 1 MiB reads 1.4 GB/s (Lustre commit 172048eaef),
   // the difference between a call's time and its bytes' is 0.5 us.
   sim::Duration cpu_per_call = sim::nanoseconds(500);
+  // Of a client: making pages ready that a read fills, bytes per second of one core. Unlimited:
+  // what it costs is in copy_rate.
+  sim::Rate page_rate;
   bool operator==(const NodeSpec&) const = default;
 };
 

@@ -1,6 +1,6 @@
 #include "scenarios/json_text.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <optional>
@@ -101,12 +101,13 @@ std::string line_and_column(std::string_view text, std::size_t position) {
   return fmt::format("{}:{}", line, std::max<std::size_t>(1, before.size() - start));
 }
 
-}  // namespace
+std::string dumped(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
-std::string shown(const Json& value, std::size_t limit) {
-  std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+// The first `limit` bytes of `text` and "...", never cut inside a UTF-8 sequence.
+std::string shortened(std::string text, std::size_t limit) {
   if (text.size() > limit) {
-    // Never cuts inside a UTF-8 sequence.
     while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) {
       --limit;
     }
@@ -114,6 +115,19 @@ std::string shown(const Json& value, std::size_t limit) {
     text += "...";
   }
   return text;
+}
+
+}  // namespace
+
+std::string shown(const Json& value, std::size_t limit) { return shortened(dumped(value), limit); }
+
+std::string plain_label(const Json& value) {
+  constexpr std::size_t kLongest = 60;
+  const auto* text = value.get_ptr<const std::string*>();
+  std::string label = text != nullptr && !text->empty() ? *text : dumped(value);
+  std::ranges::replace_if(
+      label, [](char c) { return c >= '\0' && c < ' '; }, ' ');
+  return label.size() > kLongest ? shortened(std::move(label), kLongest - 3) : label;
 }
 
 sim::Result<Json> parse_json(std::string_view text, std::string_view name) {

@@ -21,6 +21,10 @@ inline constexpr std::size_t kMaxKeys = 256;
 // kMaxDepth levels or kMaxKeys keys.
 sim::Result<Json> parse_json(std::string_view text, std::string_view name);
 
+// What a value is called where it is one of several: a text as it is, anything else as its JSON, on
+// one line of at most 60 bytes.
+std::string plain_label(const Json& value);
+
 // A value as a fault shows it: at most `limit` bytes of its text.
 std::string shown(const Json& value, std::size_t limit = 60);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -47,12 +48,16 @@ class FieldReader {
               std::string_view doc);
   template <class T>
   void object(std::string_view key, T& field, std::string_view doc);
+  template <class T>
+  void object(std::string_view key, std::optional<T>& field, std::string_view doc);
   template <class... Ts>
   void kind(std::string_view key, std::variant<Ts...>& field,
             std::span<const std::string_view> names, std::string_view doc);
   template <class T>
   void list(std::string_view key, std::vector<T>& field, Range length, std::string_view doc);
   void pools(std::string_view key, PoolsSpec& field, std::string_view doc);
+  void vary(std::string_view key, std::vector<Axis>& field, std::string_view doc);
+  void thresholds(std::string_view key, std::vector<ThresholdSpec>& field, std::string_view doc);
   void preset(DesignSpec& field, std::string_view doc);
   void design(std::string_view key, DesignSpec& field, std::string_view doc);
   void hardware(std::string_view key, HardwareSpec& field, std::string_view doc);
@@ -76,6 +81,10 @@ class FieldReader {
   void fault(std::string path, std::string message) const;
   void wrong(const std::string& path, const Json& found, std::string_view right) const;
   void pool(const std::string& path, const std::string& name, const Json& value, PoolsSpec& field);
+  void axis(const std::string& path, const std::string& name, const Json& values, Axis& field);
+  void choice_of(const std::string& path, const std::string& axis, const Json& value,
+                 Choice& field);
+  void settings_case(const std::string& path, const Json& value, Choice& field);
   void use_preset(const std::string& name, const std::string& path, DesignSpec& field);
   void hardware_file(const std::string& name, const std::string& path, HardwareSpec& field);
 
@@ -113,6 +122,14 @@ template <class T>
 void FieldReader::object(std::string_view key, T& field, std::string_view) {
   if (const Json* value = take(key)) {
     read_object(*value, path_of(key), field, state_);
+  }
+}
+
+template <class T>
+void FieldReader::object(std::string_view key, std::optional<T>& field, std::string_view) {
+  if (const Json* value = take(key)) {
+    field = field.value_or(T());
+    read_object(*value, path_of(key), *field, state_);
   }
 }
 

@@ -1,6 +1,6 @@
 #include "scenarios/settings.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 #include <filesystem>
@@ -17,7 +17,10 @@
 namespace scenarios {
 namespace {
 
-using Step = std::variant<std::string, std::size_t>;  // a key or an index
+struct EveryEntry {};                                             // "[*]"
+using Step = std::variant<std::string, std::size_t, EveryEntry>;  // a key, an index or all of them
+
+constexpr std::string_view kEveryEntry = "[*]";
 
 sim::Error refuse(std::string message) { return {sim::Errc::invalid_argument, std::move(message)}; }
 
@@ -38,10 +41,15 @@ sim::Result<std::vector<Step>> parse_path(const std::string_view path) {
   std::vector<Step> steps;
   std::string_view rest = path;
   while (!rest.empty()) {
+    if (rest.starts_with(kEveryEntry) && !steps.empty()) {
+      steps.emplace_back(EveryEntry());
+      rest.remove_prefix(kEveryEntry.size());
+      continue;
+    }
     if (rest.front() == '[' && !steps.empty()) {
       const auto index = take_index(rest);
       if (!index) {
-        return refuse(fmt::format("\"{}\" has no number in its brackets", path));
+        return refuse(fmt::format("\"{}\" has no number or * in its brackets", path));
       }
       steps.emplace_back(*index);
       continue;
@@ -80,20 +88,23 @@ const Json* object_form(const Json& schema) {
   return nullptr;
 }
 
-// Walks down the JSON and its schema together.
+// Walks down the JSON and its schema together, to one place or, past a "[*]", to several.
 class Walk {
  public:
-  Walk(Json& root, const Json& schema) : at_(&root), schema_(&schema) {}
+  Walk(Json& root, const Json& schema) : at_{&root}, schema_(&schema) {}
 
   sim::Status step(const std::string& key);
   sim::Status step(std::size_t index);
-  Json& place() { return *at_; }
+  sim::Status step(EveryEntry);
+  const std::vector<Json*>& places() const { return at_; }
   const Json& schema() const { return *schema_; }
 
  private:
   std::string here() const { return path_.empty() ? "a scenario" : path_; }
+  sim::Status enter(Json*& at, const std::string& key, const Json& properties) const;
+  bool in_list() const;
 
-  Json* at_;
+  std::vector<Json*> at_;
   const Json* schema_;
   std::string path_;
 };
@@ -111,33 +122,66 @@ sim::Status Walk::step(const std::string& key) {
     }
     return refuse(fmt::format("{} has no \"{}\"; {}", here(), key, suggest(key, known)));
   }
-  if (at_->is_string() && properties.contains("preset")) {
-    *at_ = Json{{"preset", *at_}};
-  } else if (at_->is_null() || (at_->is_string() && at_->get_ref<const std::string&>() == key)) {
-    *at_ = Json::object();
-  } else if (!at_->is_object()) {
-    const char* hint = path_ == "cluster.hardware"
-                           ? "cluster.overrides lays values over a hardware file"
-                           : "replace it as a whole";
-    return refuse(fmt::format("{} is {}, which has no parts; {}", here(), shown(*at_), hint));
+  for (Json*& at : at_) {
+    if (const sim::Status entered = enter(at, key, properties); !entered) {
+      return entered;
+    }
   }
-  at_ = &(*at_)[key];
   schema_ = &properties[key];
   path_ += (path_.empty() ? "" : ".") + key;
   return {};
 }
 
+// Makes an object of what stands for one or is not there yet, and goes to its part.
+sim::Status Walk::enter(Json*& at, const std::string& key, const Json& properties) const {
+  if (at->is_string() && properties.contains("preset")) {
+    *at = Json{{"preset", *at}};
+  } else if (at->is_null() || (at->is_string() && at->get_ref<const std::string&>() == key)) {
+    *at = Json::object();
+  } else if (!at->is_object()) {
+    const char* hint = path_ == "cluster.hardware"
+                           ? "cluster.overrides lays values over a hardware file"
+                           : "replace it as a whole";
+    return refuse(fmt::format("{} is {}, which has no parts; {}", here(), shown(*at), hint));
+  }
+  at = &(*at)[key];
+  return {};
+}
+
+bool Walk::in_list() const {
+  return schema_->contains("items") &&
+         std::ranges::all_of(at_, [](const Json* at) { return at->is_array(); });
+}
+
 sim::Status Walk::step(std::size_t index) {
-  if (!schema_->contains("items") || !at_->is_array()) {
+  if (!in_list()) {
     return refuse(fmt::format("{} is no list, so it has no [{}]", here(), index));
   }
-  if (index >= at_->size()) {
-    return refuse(fmt::format("{} has {} entries, the first being [0]; there is no [{}]", here(),
-                              at_->size(), index));
+  for (Json*& at : at_) {
+    if (index >= at->size()) {
+      return refuse(fmt::format("{} has {} entries, the first being [0]; there is no [{}]", here(),
+                                at->size(), index));
+    }
+    at = &(*at)[index];
   }
-  at_ = &(*at_)[index];
   schema_ = &(*schema_)["items"];
   path_ += fmt::format("[{}]", index);
+  return {};
+}
+
+sim::Status Walk::step(EveryEntry) {
+  if (!in_list()) {
+    return refuse(fmt::format("{} is no list, so it has no {}", here(), kEveryEntry));
+  }
+  std::vector<Json*> entries;
+  for (Json* at : at_) {
+    for (Json& entry : *at) {
+      entries.push_back(&entry);
+    }
+  }
+  at_ = std::move(entries);
+  schema_ = &(*schema_)["items"];
+  path_ += kEveryEntry;
   return {};
 }
 
@@ -180,14 +224,10 @@ void anchor_paths(Json& value, const Json& schema, const std::filesystem::path& 
   }
 }
 
-}  // namespace
-
-sim::Status apply_setting(std::string_view setting, Json& scenario, std::string_view directory) {
-  const auto equals = setting.find('=');
-  if (equals == std::string_view::npos) {
-    return refuse("there is no \"=\"; PATH=VALUE would be right");
-  }
-  const auto steps = parse_path(setting.substr(0, equals));
+// Puts what `make` makes of the place's schema at `path`.
+template <class Make>
+sim::Status put(std::string_view path, Json& scenario, Make make) {
+  const auto steps = parse_path(path);
   if (!steps) {
     return steps.error();
   }
@@ -200,10 +240,30 @@ sim::Status apply_setting(std::string_view setting, Json& scenario, std::string_
       return status;
     }
   }
-  walk.place() = parse_value(setting.substr(equals + 1));
-  anchor_paths(walk.place(), walk.schema(), directory);
+  const Json value = make(walk.schema());
+  for (Json* place : walk.places()) {
+    *place = value;
+  }
   scenario = std::move(changed);
   return {};
+}
+
+}  // namespace
+
+sim::Status apply_setting(std::string_view setting, Json& scenario, std::string_view directory) {
+  const auto equals = setting.find('=');
+  if (equals == std::string_view::npos) {
+    return refuse("there is no \"=\"; PATH=VALUE would be right");
+  }
+  return put(setting.substr(0, equals), scenario, [&](const Json& schema) {
+    Json value = parse_value(setting.substr(equals + 1));
+    anchor_paths(value, schema, directory);
+    return value;
+  });
+}
+
+sim::Status apply_value(std::string_view path, const Json& value, Json& scenario) {
+  return put(path, scenario, [&value](const Json&) { return value; });
 }
 
 }  // namespace scenarios

@@ -77,6 +77,26 @@ TEST(Set, IndexMustExist) {
   EXPECT_THAT(setting_refusal("clients.count=3"), HasSubstr("clients has no parts"));
 }
 
+TEST(Set, StarIsEveryEntry) {
+  constexpr std::string_view kTwo = R"({"clients": [{"design": "lustre"}, {"count": 2}]})";
+  EXPECT_EQ(set("clients[*].count=3", kTwo)["clients"].dump(),
+            R"([{"design":"lustre","count":3},{"count":3}])");
+  EXPECT_EQ(set("clients[*].design.short_io=0B", kTwo)["clients"].dump(),
+            R"([{"design":{"preset":"lustre","short_io":"0B"}},)"
+            R"({"count":2,"design":{"short_io":"0B"}}])");
+  EXPECT_THAT(setting_refusal("cluster[*]=3"), HasSubstr("cluster is no list, so it has no [*]"));
+  EXPECT_THAT(setting_refusal("clients[*].desing=x"), HasSubstr("did you mean \"design\"?"));
+  EXPECT_NE(setting_refusal("clients[*]count=1"), "accepted");
+  EXPECT_NE(setting_refusal("[*]=1"), "accepted");
+}
+
+TEST(Set, ValueOfTheScenarioKeepsItsPaths) {
+  Json json = smallest();
+  ASSERT_TRUE(apply_value("clients[*].workload.dxt", "a.txt", json).ok());
+  EXPECT_EQ(json["clients"][0]["workload"]["dxt"], "a.txt");
+  EXPECT_FALSE(apply_value("clients[*].worklaod", "a.txt", json).ok());
+}
+
 TEST(Set, PartsOfATextAreRefused) {
   Json json = *parse_json(R"({"cluster": {"hardware": "nvme_2023"}})", "t.json");
   const sim::Status status = apply_setting("cluster.hardware.store=memory", json);

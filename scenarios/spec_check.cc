@@ -1,6 +1,6 @@
 #include "scenarios/spec_check.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <initializer_list>
@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "scenarios/exact_units.h"
+#include "scenarios/spec_fault_check.h"
 
 namespace scenarios {
 namespace {
@@ -90,9 +91,10 @@ void check_cluster(const Scenario& s, Checker& check) {
 void check_workload(const ClientGroup& g, const std::string& path, Checker& check) {
   const WorkloadSpec& w = g.workload;
   const std::string place = path + ".workload";
-  const int given = !w.ior.empty() + !w.ior_script.empty() + !w.dxt.empty();
+  const int given = !w.ior.empty() + !w.ior_script.empty() + !w.dxt.empty() + w.sharing.has_value();
   check.rule(given == 1, {place},
-             fmt::format("found {} of ior, ior_script and dxt; exactly one would be right", given));
+             fmt::format("found {} of ior, ior_script, dxt and sharing; exactly one would be right",
+                         given));
   check.rule(w.timing == Timing::as_fast_as_possible || !w.dxt.empty(), {place},
              "timing \"as_recorded\" needs a dxt, which has recorded times");
   check.rule(w.mounts == TraceMounts::all || !w.dxt.empty(), {place},
@@ -123,6 +125,48 @@ void check_design(const ClientGroup& g, const std::string& path, Checker& check)
   check.rule(d.rpc_timeout.ns() > 0, {place}, "an rpc_timeout of 0 gives up at once");
 }
 
+void check_share_server(const Scenario& s, const ClientGroup& group, const std::string& path,
+                        Checker& check) {
+  check.rule(group.design.share_server < s.cluster.share_servers, {path + ".design.share_server"},
+             fmt::format("there is no share server {}; the cluster has {}",
+                         group.design.share_server, s.cluster.share_servers));
+}
+
+// Redirected I/O needs a share on every node with data, and the metadata share to be none of them.
+void check_split(const Scenario& s, const ClientGroup& group, const std::string& path,
+                 Checker& check) {
+  const DesignSpec& d = group.design;
+  if (d.coherence != Coherence::split) {
+    return;
+  }
+  const bool paging = d.split.redirect == Redirect::paging;
+  const std::uint32_t needed = 1 + s.cluster.oss;
+  check.rule(d.split.redirect == Redirect::none || s.cluster.share_servers >= needed,
+             {path + ".design.split", "cluster.share_servers"},
+             fmt::format("I/O is redirected to a share of each object server, and the cluster has "
+                         "{} share servers; {} would be right",
+                         s.cluster.share_servers, needed));
+  check.rule(!paging || d.share_server == 0, {path + ".design.share_server"},
+             fmt::format("share server {} is not the metadata share, past which I/O is redirected; "
+                         "0 would be right",
+                         d.share_server));
+  check.rule(paging || d.split.purge == Purge::none, {path + ".design.split"},
+             "nothing goes past a cache that could be purged; redirect \"paging\" would be right");
+}
+
+void check_memory(const ClientGroup& group, const std::string& path, Checker& check) {
+  const MemorySpec& m = group.memory;
+  const std::string place = path + ".memory";
+  const bool others = m.others_low > 0 || m.others_high > 0;
+  check.rule(m.size > 0 || !others, {place + ".size"},
+             "other programs hold memory of a node that has no size");
+  check.rule(std::max(m.others_low, m.others_high) <= m.size || m.size == 0, {place},
+             fmt::format("other programs hold more than the {} there are", exact_bytes(m.size)));
+  check.rule(m.period.ns() > 1, {place + ".period"}, "other programs' demand needs a period");
+  check.rule(group.design.page_cache.expire.ns() > 1, {path + ".design.page_cache.expire"},
+             "data that expires at once would never be cached");
+}
+
 void check_groups(const Scenario& s, Checker& check) {
   std::uint64_t ranks = 0;
   for (std::size_t i = 0; i < s.clients.size(); ++i) {
@@ -130,6 +174,9 @@ void check_groups(const Scenario& s, Checker& check) {
     const ClientGroup& group = s.clients[i];
     check_workload(group, path, check);
     check_design(group, path, check);
+    check_memory(group, path, check);
+    check_share_server(s, group, path, check);
+    check_split(s, group, path, check);
     const auto first = std::ranges::find(s.clients, group.name, &ClientGroup::name);
     check.rule(first == s.clients.begin() + static_cast<std::ptrdiff_t>(i), {path + ".name"},
                fmt::format("the name \"{}\" belongs to an earlier group", group.name));
@@ -145,6 +192,7 @@ void check_scenario(const Scenario& scenario, const std::string& file, Faults& f
   Checker check(file, faults);
   check_cluster(scenario, check);
   check_groups(scenario, check);
+  check_faults(scenario, file, faults);
 }
 
 }  // namespace scenarios

@@ -120,6 +120,34 @@ TEST(Check, PrecreationBoundsAreInOrder) {
   EXPECT_TRUE(smallest_with({"cluster.overrides.mds.precreate_max=32"}).ok());
 }
 
+TEST(Check, RedirectedIoNeedsAShareOnEveryObjectServer) {
+  const auto split_with = [](const std::string& redirect, const std::string& servers) {
+    return refusal(smallest_with({"clients[0].design={\"coherence\": \"split\"}",
+                                  "clients[0].design.split.redirect=" + redirect, "cluster.oss=2",
+                                  "cluster.share_servers=" + servers}));
+  };
+  EXPECT_EQ(split_with("none", "1"), "accepted");
+  for (const char* redirect : {"paging", "all"}) {
+    EXPECT_THAT(split_with(redirect, "2"), HasSubstr("2 share servers; 3 would be right"));
+    EXPECT_EQ(split_with(redirect, "3"), "accepted");
+  }
+}
+
+TEST(Check, OnlyWhatIoIsRedirectedPastIsPurged) {
+  const auto split_with = [](const std::string& redirect, const std::string& set) {
+    return refusal(smallest_with({"clients[0].design={\"coherence\": \"split\"}",
+                                  "clients[0].design.split.redirect=" + redirect, "cluster.oss=1",
+                                  "cluster.share_servers=2", set}));
+  };
+  const std::string purge = "clients[0].design.split.purge=open";
+  EXPECT_EQ(split_with("paging", purge), "accepted");
+  EXPECT_THAT(split_with("all", purge), HasSubstr("past a cache that could be purged"));
+  EXPECT_THAT(split_with("none", purge), HasSubstr("past a cache that could be purged"));
+  const std::string share = "clients[0].design.share_server=1";
+  EXPECT_EQ(split_with("none", share), "accepted");
+  EXPECT_THAT(split_with("paging", share), HasSubstr("is not the metadata share"));
+}
+
 TEST(Check, TwoGroupsOfOneNameAreRefused) {
   const auto s = read(R"({"name": "s", "cluster": {"osts": 2}, "clients": [
       {"name": "a", "workload": {"ior": "-w"}}, {"name": "a", "workload": {"ior": "-r"}}]})");

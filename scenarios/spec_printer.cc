@@ -1,7 +1,8 @@
 #include "scenarios/spec_printer.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
+#include <optional>
 #include <span>
 #include <string_view>
 #include <variant>
@@ -60,6 +61,12 @@ class FieldPrinter {
   void object(std::string_view key, T& field, std::string_view) {
     put(key, printed(field));
   }
+  template <class T>
+  void object(std::string_view key, std::optional<T>& field, std::string_view doc) {
+    if (field) {
+      object(key, *field, doc);
+    }
+  }
   template <class... Ts>
   void kind(std::string_view key, std::variant<Ts...>& field,
             std::span<const std::string_view> names, std::string_view) {
@@ -72,11 +79,33 @@ class FieldPrinter {
     for (T& item : field) {
       items.push_back(printed(item));
     }
-    put(key, std::move(items));
+    if (!items.empty()) {
+      put(key, std::move(items));
+    }
   }
   void pools(std::string_view key, PoolsSpec& field, std::string_view) {
     if (!field.empty()) {
       put(key, field);
+    }
+  }
+  void vary(std::string_view key, std::vector<Axis>& field, std::string_view) {
+    Json axes = Json::object();
+    for (const Axis& axis : field) {
+      for (const Choice& choice : axis.choices) {
+        axes[axis.name].push_back(printed_choice(axis, choice));
+      }
+    }
+    if (!axes.empty()) {
+      put(key, std::move(axes));
+    }
+  }
+  void thresholds(std::string_view key, std::vector<ThresholdSpec>& field, std::string_view) {
+    Json all = Json::object();
+    for (const ThresholdSpec& threshold : field) {
+      all[threshold.expression] = threshold.bound;
+    }
+    if (!all.empty()) {
+      put(key, std::move(all));
     }
   }
   void preset(DesignSpec& field, std::string_view) { put("preset", field.preset); }
@@ -97,6 +126,25 @@ class FieldPrinter {
   }
 
  private:
+  static Json value_of(const Setting& setting) {
+    const auto value = parse_json(setting.value, setting.path);
+    sim::check(value.ok(), "a setting that was read is no JSON");
+    return *value;
+  }
+  // The plain value where that reads back to the same choice.
+  static Json printed_choice(const Axis& axis, const Choice& choice) {
+    if (choice.settings.size() == 1 && choice.settings[0].path == axis.name) {
+      Json value = value_of(choice.settings[0]);
+      if (plain_label(value) == choice.label) {
+        return value;
+      }
+    }
+    Json set = Json::object();
+    for (const Setting& setting : choice.settings) {
+      set[setting.path] = value_of(setting);
+    }
+    return {{"label", choice.label}, {"set", std::move(set)}};
+  }
   void put(std::string_view key, Json value) { out_[std::string(key)] = std::move(value); }
 
   Json& out_;
@@ -112,6 +160,7 @@ std::string print_config(const Scenario& scenario) {
 std::string scenario_hash(const Scenario& scenario) {
   Scenario unseeded = scenario;
   unseeded.seed = 0;
+  unseeded.sweep = {};
   std::uint64_t hash = 0xcbf29ce484222325;
   for (const char c : print_config(unseeded)) {
     hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;

@@ -12,7 +12,7 @@ namespace scenarios {
 std::string print_config(const Scenario& scenario);
 
 // FNV-1a (64 bits) of the configuration without its seed, as 16 hex digits: scenarios that differ
-// in the seed alone ask the same question.
+// in the seed alone ask the same question. What varies and what is expected are no part of it.
 std::string scenario_hash(const Scenario& scenario);
 
 }  // namespace scenarios

@@ -1,6 +1,6 @@
 #include "scenarios/spec_reader.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -38,30 +38,56 @@ Scenario unread() {
 
 }  // namespace
 
-sim::Result<Scenario> read_scenario(const SourceText& source, const ReadOptions& options) {
+sim::Result<Json> scenario_json(const SourceText& source, const ReadOptions& options,
+                                Faults& faults) {
   auto json = parse_json(source.text, source.name);
   if (!json) {
     return json.error();
   }
-  Faults faults;
   for (const std::string& set : options.sets) {
     const sim::Status status = apply_setting(set, *json, options.sets_directory);
     if (!status) {
       faults.add("--set " + set, "", status.error().message);
     }
   }
+  return json;
+}
+
+Scenario scenario_of(const Json& json, const SourceText& source, const std::string& file,
+                     const ReadOptions& options, Faults& faults) {
   Scenario scenario = unread();
-  ReadState state{faults, options.open, source.name, source.directory};
-  read_object(*json, "", scenario, state);
+  ReadState state{faults, options.open, file, source.directory};
+  read_object(json, "", scenario, state);
   if (scenario.cluster.oss == 0) {
     scenario.cluster.oss = scenario.cluster.osts;
   }
   name_groups(scenario.clients);
   scenario.directory = source.directory;
-  check_scenario(scenario, source.name, faults);
+  check_scenario(scenario, file, faults);
   if (options.check) {
-    options.check(scenario, source.name, faults);
+    options.check(scenario, file, faults);
   }
+  return scenario;
+}
+
+SweepSpec sweep_of(const Json& json, const SourceText& source, const ReadOptions& options,
+                   Faults& faults) {
+  SweepSpec sweep;
+  ReadState state{faults, options.open, source.name, source.directory};
+  if (json.is_object()) {
+    FieldReader reader(json, "", state);
+    fields(reader, sweep);
+  }
+  return sweep;
+}
+
+sim::Result<Scenario> read_scenario(const SourceText& source, const ReadOptions& options) {
+  Faults faults;
+  const auto json = scenario_json(source, options, faults);
+  if (!json) {
+    return json.error();
+  }
+  Scenario scenario = scenario_of(*json, source, source.name, options, faults);
   if (!faults.none()) {
     return faults.error();
   }

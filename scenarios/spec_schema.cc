@@ -1,8 +1,9 @@
 #include "scenarios/spec_schema.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <limits>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <variant>
@@ -62,6 +63,11 @@ class FieldSchema {
   void object(std::string_view key, T& field, std::string_view doc) {
     put(key, described(field), doc);
   }
+  template <class T>
+  void object(std::string_view key, std::optional<T>&, std::string_view doc) {
+    T there;
+    object(key, there, doc);
+  }
   template <class... Ts>
   void kind(std::string_view key, std::variant<Ts...>&, std::span<const std::string_view> names,
             std::string_view doc);
@@ -85,6 +91,13 @@ class FieldSchema {
          {"propertyNames", {{"pattern", "^[A-Za-z0-9_-]{1,15}$"}}},
          {"additionalProperties", members}},
         doc);
+  }
+  void vary(std::string_view key, std::vector<Axis>&, std::string_view doc) {
+    const Json values = {{"type", "array"}, {"minItems", 1u}, {"maxItems", kMostVariants}};
+    put(key, {{"type", "object"}, {"additionalProperties", values}}, doc);
+  }
+  void thresholds(std::string_view key, std::vector<ThresholdSpec>&, std::string_view doc) {
+    put(key, {{"type", "object"}, {"additionalProperties", {{"type", "string"}}}}, doc);
   }
   void preset(DesignSpec&, std::string_view doc) { put("preset", {{"enum", preset_names()}}, doc); }
   void design(std::string_view key, DesignSpec& field, std::string_view doc) {

@@ -113,7 +113,11 @@ INSTANTIATE_TEST_SUITE_P(
              false},
         Case{"cluster.overrides.fabric.topology={\"two_tier\": {\"oversubscription\": 2}}", false},
         Case{"$schema=x", true}, Case{"/sede=1", false}, Case{"/cluster/ots=1", false},
-        Case{"/clients/0/thresholds=1", false}, Case{"/vary=1", false}));
+        Case{"/clients/0/thresholds=1", false}, Case{"/vary=1", false}, Case{"vary={}", true},
+        Case{"vary=[]", false}, Case{"vary={\"layout\": []}", false},
+        Case{"vary={\"layout\": \"-c 1\"}", false}, Case{"vary={\"layout\": [\"-c 1\", 2]}", true},
+        Case{"thresholds={}", true}, Case{"thresholds=[]", false},
+        Case{"thresholds={\"a\": 1}", false}, Case{"thresholds={\"a\": \"> 1\"}", true}));
 
 }  // namespace
 }  // namespace scenarios

@@ -9,6 +9,8 @@ namespace sim {
 struct Callback {
   using Fire = void (*)(Callback&);
   Fire fire = nullptr;
+  // Memory beside this object that `fire` reads at once; the queue has it fetched a little before.
+  const void* touches = this;
 };
 
 }  // namespace sim

@@ -100,7 +100,7 @@ class WithTimeout : QueuedWaiter, Completion {
   static void expired(Callback& callback) {
     WithTimeout& self = *static_cast<Timer&>(callback).owner;
     self.armed_ = false;
-    self.loop().resumed(self.root(), self.daemon());  // a limit that is reached is progress
+    self.loop().resumed(self.root_ref());  // a limit that is reached is progress
     self.wake();
   }
   Task<T> task_;

@@ -3,9 +3,9 @@
 
 #include <array>
 #include <bit>
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -23,15 +23,20 @@ class EventQueue {
   struct Entry {
     std::uint64_t time;
     Callback* callback;
+    bool operator==(const Entry&) const = default;
   };
+
+  EventQueue();
+  ~EventQueue();
 
   void push(std::uint64_t time, Callback& callback) {
     check(time >= last_, "an event was scheduled in the past");
     ++live_;
     if (time == last_) {
+      make_room(ready_);
       ready_.push_back(&callback);
     } else {
-      put({time, &callback});
+      put(time, &callback);
     }
   }
 
@@ -55,6 +60,7 @@ class EventQueue {
           return std::nullopt;
         }
         ++run_head_;
+        prefetch_next_but_one();
       } else {
         return std::nullopt;
       }
@@ -78,45 +84,61 @@ class EventQueue {
 
  private:
   using Bucket = std::vector<Entry>;
-  struct Key {
-    std::uint64_t time;
-    const Callback* callback;
-    bool operator==(const Key&) const = default;
-  };
-  struct KeyHash {
-    std::size_t operator()(const Key& k) const {
-      const auto p = reinterpret_cast<std::uintptr_t>(k.callback);
-      return static_cast<std::size_t>((k.time ^ (p >> 4)) * 0x9E3779B97F4A7C15u);
-    }
-  };
+  class Cancelled;
 
   // A run this long is cheaper to spread over buckets again than to keep sorted.
   static constexpr std::size_t kLongestRun = 64;
 
+  // Not while there are dead entries: what those point to may have gone.
+  void prefetch_next_but_one() const {
+    if (dead_ == 0 && run_head_ + 1 < run_.size()) {
+      __builtin_prefetch(run_[run_head_ + 1].callback->touches);
+    }
+  }
   bool run_has(std::uint64_t time) const {
     return run_head_ < run_.size() && run_[run_head_].time == time;
   }
   std::size_t bucket_of(std::uint64_t time) const {
     return static_cast<std::size_t>(std::bit_width(time ^ last_));
   }
-  void put(const Entry& entry) {
-    const std::size_t b = bucket_of(entry.time);
+  // Time and callback are handed on apart: an entry that is written as two words and read at once
+  // as one of sixteen bytes makes the processor wait for the writes.
+  void put(std::uint64_t time, Callback* callback) {
+    const std::size_t b = bucket_of(time);
     if (b <= run_width_) {
-      insert_into_run(entry);
+      insert_into_run(time, callback);
     } else {
-      append(b, entry);
+      append(b, time, callback);
     }
   }
-  void append(std::size_t b, const Entry& entry) {
-    buckets_[b].push_back(entry);
+  void append(std::size_t b, std::uint64_t time, Callback* callback) {
+    make_room(buckets_[b]);
+    Entry& e = buckets_[b].emplace_back();
+    e.time = time;
+    e.callback = callback;
     occupied_ |= std::uint64_t{1} << (b - 1);
   }
-  void insert_into_run(const Entry& entry);
+  // So that growing, which is rare, is not part of every push's code.
+  template <typename T>
+  static void make_room(std::vector<T>& v) {
+    if (v.size() == v.capacity()) [[unlikely]] {
+      grow(v);
+      if (v.size() == v.capacity()) {
+        __builtin_unreachable();
+      }
+    }
+  }
+  static void grow(std::vector<Entry>& v);
+  static void grow(std::vector<Callback*>& v);
+  void insert_into_run(std::uint64_t time, Callback* callback);
   void dissolve_run();
   // With the run read to its end: makes the lowest bucket the run. False if there is none, or, for
   // a bucket too large to sort, if its earliest living entry is later than `limit`.
   bool refill(std::uint64_t limit);
   void sort_into_run(std::size_t bucket);
+  template <std::size_t kCount>
+  void sort_narrow(const Bucket& from, std::size_t bucket);
+  void sort_wide(const Bucket& from);
   bool spread(std::size_t bucket, std::uint64_t limit);
   bool take_if_dead(const Entry& entry);
   void emptied(std::size_t bucket) {
@@ -139,7 +161,7 @@ class EventQueue {
   std::size_t run_width_ = 0;
   std::size_t live_ = 0;
   std::size_t dead_ = 0;
-  boost::unordered_flat_map<Key, std::uint32_t, KeyHash> cancelled_;
+  std::unique_ptr<Cancelled> cancelled_;  // a pointer: nearly every file includes this header
 };
 
 }  // namespace sim

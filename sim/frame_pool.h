@@ -11,8 +11,8 @@ namespace sim {
 void* pool_allocate(std::size_t size);
 void pool_free(void* p, std::size_t size) noexcept;
 
-// Blocks handed out by the general allocator to this thread's pool so far; constant in steady
-// state.
+// Blocks this thread's pool has made so far, in slabs from the general allocator; constant in
+// steady state.
 std::size_t pool_blocks();
 
 // A base that gives its heirs pooled memory.

@@ -13,6 +13,7 @@ enum class Work : std::uint8_t {
   copy,         // moving bytes between buffers
   checksum,     // reading bytes once
   cached_call,  // a call that a page cache answers: its fixed cost and the copy of its bytes
+  pages,        // making pages ready that a read fills
 };
 
 // A node's processors. In the modelled world work costs what its profile says, on the node's CPU
@@ -47,6 +48,7 @@ struct HostProfile {
   Duration call{};  // entering and leaving the file system once, beside the copy
   Rate copy;        // bytes per second of one core
   Rate checksum;    // bytes per second of one core
+  Rate pages{};     // bytes per second of one core
 };
 
 class ModelledHost final : public Host {
@@ -65,6 +67,8 @@ class ModelledHost final : public Host {
         return profile_.checksum.time_for(n);
       case Work::cached_call:
         return profile_.call + profile_.copy.time_for(n);
+      case Work::pages:
+        return profile_.pages.time_for(n);
     }
     return Duration();
   }

@@ -1,6 +1,6 @@
 #include "sim/loop.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <unordered_map>
 
@@ -82,7 +82,7 @@ void Loop::add(Root& root) {
 
 void Loop::remove(Root& root) {
   root.unlink();
-  if (current_ == &root) {
+  if (current() == &root) {
     set_current(nullptr);  // what ends takes its root along
   }
   alive_ -= root.daemon ? 0 : 1;

@@ -29,6 +29,23 @@ struct Root : ListNode {
   bool daemon = false;  // does not keep a run alive
 };
 
+// A root or none, and in the same word whether it is a daemon, so that a wait does not touch the
+// root's memory.
+class RootRef {
+ public:
+  RootRef() = default;
+  explicit RootRef(Root* root)
+      : bits_(reinterpret_cast<std::uintptr_t>(root) |
+              (root != nullptr && root->daemon ? kDaemon : 0)) {}
+  Root* root() const { return reinterpret_cast<Root*>(bits_ & ~kDaemon); }
+  bool daemon() const { return (bits_ & kDaemon) != 0; }
+
+ private:
+  static_assert(alignof(Root) > 1);
+  static constexpr std::uintptr_t kDaemon = 1;
+  std::uintptr_t bits_ = 0;
+};
+
 // Somewhere that tasks wait for what somebody else must bring. A deadlock report asks every place
 // who is there, so that a wait itself leaves no trace: neither it nor its end costs a report
 // anything. The loop must outlive the place, or at least its use.
@@ -96,29 +113,28 @@ class Loop {
   Digest& digest() { return digest_; }
 
   // --- bookkeeping of tasks and waits, used by Task, TaskGroup and the sync primitives ---
-  Root* current() const { return current_; }
-  void set_current(Root* root) {
+  Root* current() const { return current_.root(); }
+  RootRef current_ref() const { return current_; }
+  void set_current(Root* root) { current_ = RootRef(root); }
+  bool current_is_daemon() const { return current_.daemon(); }
+  void resumed(RootRef root) {
     current_ = root;
-    current_is_daemon_ = root != nullptr && root->daemon;
-  }
-  bool current_is_daemon() const { return current_is_daemon_; }
-  void resumed(Root* root, bool daemon) {
-    current_ = root;
-    current_is_daemon_ = daemon;
-    if (!daemon) {
-      expect(now());
+    if (!root.daemon()) {
+      went_on_ = now_;
     }
   }
+  void resumed(Root* root) { resumed(RootRef(root)); }
   void add(Root& root);
   void remove(Root& root);
   void add(WaitPlace& place) { places_.push_back(place); }
   std::size_t alive() const { return alive_; }  // roots that are not daemons
-  void resumed(Root* root) { resumed(root, root->daemon); }
-  // Work that is no daemon's goes on at `when` or has gone on then: a sleep ends, a device is done.
-  void expect(TimePoint when) { progress_ = std::max(progress_, when.ns()); }
+  // Work that is no daemon's goes on at `when`: a sleep ends, a device is done.
+  void expect(TimePoint when) { expected_ = std::max(expected_, when.ns()); }
   // True when work that is no daemon's has been waiting for longer than `patience` past the last
-  // time at which any was expected to go on.
-  bool stuck(Duration patience) const { return alive_ > 0 && now_ - progress_ > patience.ns(); }
+  // time at which any went on or was expected to.
+  bool stuck(Duration patience) const {
+    return alive_ > 0 && now_ - std::max(went_on_, expected_) > patience.ns();
+  }
   // Who is alive and what each of its parts waits for, one per line; then the daemons that wait for
   // anything but time.
   std::string describe_waits() const;
@@ -126,12 +142,12 @@ class Loop {
  private:
   std::uint64_t seed_;
   std::int64_t now_ = 0;
-  std::int64_t progress_ = 0;
+  std::int64_t went_on_ = 0;
+  std::int64_t expected_ = 0;
   std::uint64_t events_ = 0;
   EventQueue queue_;
   Digest digest_;
-  Root* current_ = nullptr;
-  bool current_is_daemon_ = false;
+  RootRef current_;
   std::size_t alive_ = 0;
   IntrusiveList<Root> roots_;
   IntrusiveList<WaitPlace> places_;

@@ -1,5 +1,7 @@
 #include "sim/rng.h"
 
+#include <cmath>
+
 namespace sim {
 namespace {
 
@@ -43,6 +45,12 @@ std::uint64_t Rng::below(std::uint64_t bound) {
 
 bool Rng::chance(std::uint64_t numerator, std::uint64_t denominator) {
   return below(denominator) < numerator;
+}
+
+Duration Rng::exponential(Duration mean) {
+  // 1 - uniform() is exact and never zero; what is rounded is not negative.
+  return Duration(
+      static_cast<std::int64_t>(-std::log(1.0 - uniform()) * static_cast<double>(mean.ns()) + 0.5));
 }
 
 }  // namespace sim

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <bit>
-#include <cmath>
 #include <cstdint>
 #include <string_view>
 
@@ -38,11 +37,7 @@ class Rng {
   // True with probability numerator / denominator.
   bool chance(std::uint64_t numerator, std::uint64_t denominator);
   // Exponential with the given mean, rounded to whole nanoseconds.
-  Duration exponential(Duration mean) {
-    // 1 - uniform() is exact and never zero; what is rounded is not negative.
-    return Duration(static_cast<std::int64_t>(
-        -std::log(1.0 - uniform()) * static_cast<double>(mean.ns()) + 0.5));
-  }
+  Duration exponential(Duration mean);
 
  private:
   std::uint64_t origin_;

@@ -11,32 +11,31 @@ Station::Station(Loop& loop, std::string name, std::uint32_t servers)
 
 Station::Visit Station::reserve_from(TimePoint arrival, Duration service) {
   check(service >= Duration(), "a service time is negative");
-  const TimePoint free = free_at_.front();
+  const TimePoint free = free_at_[first_];
   const TimePoint begin = std::max(arrival, free);
   if (const TimePoint idle_from = std::max(loop_.now(), free); idle_from < begin) {
     note_idle(idle_from, begin);
   }
   const Visit visit{begin - arrival, service, begin + service};
-  replace_front(visit.end);
+  replace_first(visit.end);
   booked_ += service;
   waited_ += visit.wait;
   ++visits_;
   return visit;
 }
 
-// The server that was free first is next free at `end`, which is no earlier.
-void Station::replace_front(TimePoint end) {
-  const std::size_t size = free_at_.size();
-  std::size_t hole = 0;
-  for (std::size_t child = 1; child < size; child = 2 * hole + 1) {
-    if (child + 1 < size && free_at_[child + 1] < free_at_[child]) {
-      ++child;
-    }
-    if (end <= free_at_[child]) {
+// The server that was free first is next free at `end`, which is no earlier. Sought from the back:
+// most work ends after what was booked before it.
+void Station::replace_first(TimePoint end) {
+  std::size_t hole = first_;
+  first_ = first_ + 1 == free_at_.size() ? 0 : first_ + 1;
+  while (hole != first_) {
+    const std::size_t before = (hole == 0 ? free_at_.size() : hole) - 1;
+    if (free_at_[before] <= end) {
       break;
     }
-    free_at_[hole] = free_at_[child];
-    hole = child;
+    free_at_[hole] = free_at_[before];
+    hole = before;
   }
   free_at_[hole] = end;
 }

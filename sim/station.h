@@ -59,13 +59,15 @@ class Station {
     TimePoint end;
   };
 
-  void replace_front(TimePoint end);
+  void replace_first(TimePoint end);
   void note_idle(TimePoint begin, TimePoint end);
 
   Loop& loop_;
   std::string name_;
-  std::vector<TimePoint> free_at_;  // a min-heap: when each server is next free
-  std::deque<Idle> idle_ahead_;     // in order of end; empty unless visits are booked ahead
+  // When each server is next free: in ascending order from `first_` on, and around the end.
+  std::vector<TimePoint> free_at_;
+  std::size_t first_ = 0;
+  std::deque<Idle> idle_ahead_;  // in order of end; empty unless visits are booked ahead
   Duration booked_;
   Duration waited_;
   std::uint64_t visits_ = 0;

@@ -37,4 +37,9 @@ void fail_check(std::string_view message, SourcePlace where) {
   std::abort();
 }
 
+void internal::fail_check_at(std::string_view message, const char* file, int line,
+                             const char* function) {
+  fail_check(message, {file, line, function});
+}
+
 }  // namespace sim

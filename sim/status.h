@@ -59,10 +59,17 @@ struct SourcePlace {
 // thread if there is one (see RunContext).
 [[noreturn]] void fail_check(std::string_view message, SourcePlace where = SourcePlace::here());
 
+namespace internal {
+// fail_check with arguments that all fit in registers: what a check that holds would otherwise
+// write to the stack for it costs more than the comparison.
+[[noreturn, gnu::cold]] void fail_check_at(std::string_view message, const char* file, int line,
+                                           const char* function);
+}  // namespace internal
+
 // An invariant. Always on, in every build.
 inline void check(bool holds, std::string_view message, SourcePlace where = SourcePlace::here()) {
   if (!holds) [[unlikely]] {
-    fail_check(message, where);
+    internal::fail_check_at(message, where.file, where.line, where.function);
   }
 }
 

@@ -19,7 +19,7 @@ void TaskGroup::start(Callback& callback) {
   auto& m = static_cast<Member&>(callback);
   m.started = true;
   static_cast<Completion&>(m).done = &TaskGroup::done;
-  m.group->loop_.resumed(&m.root, m.root.daemon);
+  m.group->loop_.resumed(&m.root);
   m.task.start(m);
 }
 

@@ -20,26 +20,24 @@ class Waiter : public Callback {
   explicit Waiter(Loop& loop) : loop_(&loop) { fire = &Waiter::resume; }
   Loop& loop() const { return *loop_; }
   // Whose it is, once it has suspended.
-  Root* root() const { return root_; }
+  Root* root() const { return root_.root(); }
 
  protected:
   void suspend(std::coroutine_handle<> h) {
-    handle_ = h;
-    root_ = loop_->current();
-    daemon_ = loop_->current_is_daemon();
+    touches = h.address();
+    root_ = loop_->current_ref();
   }
-  bool daemon() const { return daemon_; }
+  RootRef root_ref() const { return root_; }
+  bool daemon() const { return root_.daemon(); }
 
  private:
   static void resume(Callback& self) {
     auto& w = static_cast<Waiter&>(self);
-    w.loop_->resumed(w.root_, w.daemon_);
-    w.handle_.resume();
+    w.loop_->resumed(w.root_);
+    std::coroutine_handle<>::from_address(const_cast<void*>(w.touches)).resume();
   }
-  std::coroutine_handle<> handle_;
   Loop* loop_;
-  Root* root_ = nullptr;
-  bool daemon_ = false;  // the root's: kept here so that a wait does not touch the root's memory
+  RootRef root_;
 
  protected:
   bool scheduled_ = false;  // an event is pending that will resume it
@@ -52,6 +50,10 @@ struct Completion {
 
 template <typename T>
 class Task;
+
+// `co_return sim::kInPlace;` ends a task whose result was made with sim::in_place.
+struct InPlace {};
+inline constexpr InPlace kInPlace;
 
 namespace internal {
 
@@ -82,6 +84,7 @@ struct Promise : PromiseBase {
   std::optional<T> value;
   Task<T> get_return_object();
   void return_value(T v) { value.emplace(std::move(v)); }
+  void return_value(InPlace) {}
   T take() { return std::move(*value); }
 };
 
@@ -146,6 +149,23 @@ Task<T> internal::Promise<T>::get_return_object() {
 inline Task<void> internal::Promise<void>::get_return_object() {
   return Task<void>(std::coroutine_handle<Promise<void>>::from_promise(*this));
 }
+
+// `T& result = co_await sim::in_place<T>();` in a Task<T>: its result, as T's default, to be filled
+// where the caller takes it from; end with `co_return sim::kInPlace`. For results that are large or
+// that many tasks wait with: saves the frame a copy. Does not suspend.
+template <typename T>
+class in_place {
+ public:
+  bool await_ready() const noexcept { return false; }
+  bool await_suspend(std::coroutine_handle<internal::Promise<T>> h) noexcept {
+    value_ = &h.promise().value.emplace();
+    return false;
+  }
+  T& await_resume() const noexcept { return *value_; }
+
+ private:
+  T* value_ = nullptr;
+};
 
 enum class TaskKind { normal, daemon };
 

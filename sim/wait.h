@@ -46,6 +46,7 @@ class QueuedWaiter : public Waiter, public ListNode {
   }
   void wake() {
     unlink();
+    __builtin_prefetch(touches);  // after a long wait it is in no cache
     scheduled_ = true;
     woken_at_ = loop().now();
     loop().post(*this);

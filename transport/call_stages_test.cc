@@ -63,7 +63,7 @@ class Target final : Handler, Router {
     co_await sim::sleep_for(loop_, delays_.device_queue + delays_.device);
     request.times.device_queue += delays_.device_queue;
     request.times.device += delays_.device;
-    EXPECT_TRUE((co_await request.push_bulk(Payload::unknown(5000))).ok());
+    EXPECT_EQ(co_await request.push_bulk(Payload::unknown(5000)), sim::Errc::ok);
     co_return Reply{sim::Errc::ok, std::make_unique<PingReply>(), false, {}};
   }
   sim::Loop& loop_;

@@ -1,6 +1,6 @@
 #include "transport/codec.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace transport {
 

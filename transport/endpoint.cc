@@ -48,6 +48,18 @@ void Endpoint::send(MessagePtr message) {
   network_.send(std::move(message));
 }
 
+void Endpoint::answer(const Message& request, sim::Errc status, std::unique_ptr<Body> body) {
+  auto reply = std::make_unique<Message>();
+  reply->to = request.from;
+  reply->header.kind = MessageKind::reply;
+  reply->header.opcode = request.header.opcode;
+  reply->header.xid = request.header.xid;
+  reply->header.status = status;
+  reply->header.transit = request.transit;
+  reply->body = std::move(body);
+  send(std::move(reply));
+}
+
 void Endpoint::add(Import& import) { imports_.push_back(&import); }
 void Endpoint::remove(Import& import) { std::erase(imports_, &import); }
 

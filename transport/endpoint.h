@@ -35,6 +35,8 @@ class Endpoint final : public Receiver {
   PendingRpc& open(Import& import, CallOptions options);
   void release(PendingRpc& rpc);
   void send(MessagePtr message);
+  // Answers a callback.
+  void answer(const Message& request, sim::Errc status, std::unique_ptr<Body> body);
   void add(Import& import);
   void remove(Import& import);
 

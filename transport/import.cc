@@ -1,10 +1,19 @@
 #include "transport/import.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace transport {
+namespace {
+
+// Not later than a call would be given up: whoever was evicted finds out within that.
+sim::Duration retry_after(std::uint32_t attempts, sim::Duration timeout) {
+  return std::min({sim::seconds(5) * attempts, sim::seconds(50), timeout});
+}
+
+}  // namespace
 
 Import::Import(Endpoint& endpoint, Address target, std::string name, ImportOptions options)
     : WaitPlace(endpoint.loop()),
@@ -14,18 +23,25 @@ Import::Import(Endpoint& endpoint, Address target, std::string name, ImportOptio
       options_(options),
       slots_(endpoint.loop(), options.rpcs_in_flight, name_),
       connect_done_(endpoint.loop(), name_),
-      connecting_(endpoint.loop()) {
+      connecting_(endpoint.loop()),
+      pinging_(endpoint.loop()) {
   deadline_timer_.fire = &Import::deadline_passed;
   idle_timer_.fire = &Import::idle_passed;
-  deadline_timer_.import = idle_timer_.import = this;
+  ping_timer_.fire = &Import::ping_due;
+  deadline_timer_.import = idle_timer_.import = ping_timer_.import = this;
   endpoint_.add(*this);
 }
 
 Import::~Import() {
   connecting_.cancel_all();
+  pinging_.cancel_all();
+  if (state_ == State::full) {
+    say_goodbye();
+  }
   endpoint_.remove(*this);
-  disarm(deadline_timer_);
-  disarm(idle_timer_);
+  for (Timer* timer : {&deadline_timer_, &idle_timer_, &ping_timer_}) {
+    disarm(*timer);
+  }
   while (!in_flight_.empty()) {
     PendingRpc& rpc = in_flight_.pop_front();
     rpc.answered = true;
@@ -55,6 +71,33 @@ std::uint16_t Import::take_slot() {
   return slot;
 }
 
+sim::Task<RpcReply> Import::carry_out(Hold rpc, std::unique_ptr<Body> request) {
+  RpcReply& reply = co_await sim::in_place<RpcReply>();
+  const bool makes_connection = rpc->options.makes_connection;
+  const std::uint64_t epoch = epoch_;
+  for (std::uint32_t attempt = 0;; ++attempt) {
+    if (!connected() && !makes_connection) {
+      const sim::Status status = co_await connect();
+      if (!status.ok() || rpc->answered) {
+        reply = give_up(*rpc, attempt > 0, status.code());
+        break;
+      }
+      if (epoch != epoch_) {
+        reply = give_up(*rpc, attempt > 0, sim::Errc::evicted);
+        break;
+      }
+    }
+    send(*rpc, request->clone(), attempt > 0);
+    co_await Answer(*this, *rpc);
+    const bool last = attempt >= options_.resends && !replayable_;
+    if (rpc->answered || last || makes_connection) {
+      reply = give_up(*rpc, true, sim::Errc::timed_out);
+      break;
+    }
+  }
+  co_return sim::kInPlace;
+}
+
 sim::Task<sim::Status> Import::connect() {
   if (state_ == State::full) {
     co_return sim::Status();
@@ -70,19 +113,40 @@ sim::Task<sim::Status> Import::connect() {
   co_return connect_result_;
 }
 
+// A target that keeps what clients hold there is asked again until it answers (Lustre: after 5 s,
+// then 5 s later each time, up to 50 s or the time-out); of another one call tells.
 sim::Task<void> Import::connect_once() {
-  CallOptions options;
-  options.opcode = kConnect;
-  const RpcReply reply = co_await call(ConnectRequest{}, std::move(options));
-  if (reply.status == sim::Errc::ok) {
-    generation_ = static_cast<const ConnectReply&>(*reply.body).generation;
-    connect_result_ = sim::Status();
-    state_ = State::full;
-  } else {
+  for (connect_attempts_ = 1;; ++connect_attempts_) {
+    refused_ = false;
+    CallOptions options;
+    options.opcode = kConnect;
+    ConnectRequest request;
+    request.generation = generation_;
+    request.wanted = options_.wanted;
+    const sim::TimePoint began = endpoint_.loop().now();
+    const RpcReply reply = co_await call(request, std::move(options));
+    if (reply.status == sim::Errc::ok) {
+      const auto& body = static_cast<const ConnectReply&>(*reply.body);
+      if (connected_as(body) || co_await recover()) {
+        connect_result_ = sim::Status();
+        state_ = State::full;
+        last_use_ = endpoint_.loop().now();
+        watch_silence();
+        break;
+      }
+      // It is there, and its recovery goes on only with this client: that comes back at once.
+      connect_attempts_ = 0;
+      continue;
+    }
     connect_result_ =
         sim::Error{sim::Errc::unreachable,
                    fmt::format("{} does not answer: {}", name_, sim::errc_name(reply.status))};
-    state_ = State::disconnected;
+    if (!replayable_) {
+      state_ = State::disconnected;
+      break;
+    }
+    co_await sim::sleep_until(endpoint_.loop(),
+                              began + retry_after(connect_attempts_, options_.timeout));
   }
   connect_done_.set();
 }
@@ -95,13 +159,21 @@ void Import::send(PendingRpc& rpc, std::unique_ptr<Body> body, bool resent) {
   message->header.slot = rpc.slot;
   message->header.resent = resent;
   message->header.generation = generation_;
+  message->header.replay = rpc.replay;
+  message->header.transno = rpc.transno;
+  if (rpc.options.replays && replayable_) {
+    rpc.kept = body->clone();
+  }
   message->body = std::move(body);
   if (rpc.options.inline_bulk) {
     message->bulk = rpc.options.bulk.clone();
   }
-  rpc.deadline = endpoint_.loop().now() + options_.timeout;
+  rpc.deadline = endpoint_.loop().now() + timeout_of(rpc);
   in_flight_.push_back(rpc);
   ++in_flight_count_;
+  if (deadline_timer_.armed && rpc.deadline < deadline_timer_.due) {
+    disarm(deadline_timer_);
+  }
   if (!deadline_timer_.armed) {
     arm(deadline_timer_, rpc.deadline);
   }
@@ -113,11 +185,17 @@ void Import::answer(PendingRpc& rpc, MessagePtr message) {
     // The server knows this link no longer (it restarted, or dropped us): connect anew and resend.
     // Of many calls refused over one connection only the first tells something new.
     if (rpc.linked() && message->header.generation == generation_) {
+      refused_ = true;
       connection_lost();
     }
     return;
   }
+  committed(message->header.last_committed);
+  if (message->header.transno > message->header.last_committed && rpc.kept) {
+    keep(rpc, message->header.transno);
+  }
   rpc.answered = true;
+  rpc.answered_in = upheavals_;
   rpc.reply.status = message->header.status;
   rpc.reply.body = std::move(message->body);
   rpc.reply.server = message->header.server;
@@ -145,8 +223,31 @@ void Import::settle(PendingRpc& rpc) {
   } else if (rpc.waiter != nullptr) {
     rpc.waiter->wake();
   }
-  if (in_flight_count_ == 0 && options_.idle_timeout > sim::Duration() && !idle_timer_.armed) {
+  watch_idle();
+  if (in_flight_count_ == 0) {
+    watch_silence();
+  }
+}
+
+// The next ping is due an interval after the last thing that was heard; while something is under
+// way, that will tell.
+void Import::watch_silence() {
+  if (options_.ping_interval > sim::Duration() && generation_ != 0 && !ping_timer_.armed) {
+    arm(ping_timer_, last_use_ + ping_after());
+  }
+}
+
+void Import::watch_idle() {
+  if (in_flight_count_ == 0 && holds_ == 0 && unstable_.empty() &&
+      options_.idle_timeout > sim::Duration() && !idle_timer_.armed) {
     arm(idle_timer_, last_use_ + options_.idle_timeout);
+  }
+}
+
+void Import::unhold() {
+  if (--holds_ == 0) {
+    last_use_ = endpoint_.loop().now();
+    watch_idle();
   }
 }
 
@@ -163,6 +264,7 @@ RpcReply Import::give_up(PendingRpc& rpc, bool sent, sim::Errc why) {
   if (!rpc.answered) {
     rpc.reply.status = sent && !rpc.options.idempotent ? sim::Errc::unknown_outcome : why;
   }
+  rpc.reply.forgotten = rpc.answered && rpc.answered_in != upheavals_;
   return std::move(rpc.reply);
 }
 
@@ -173,56 +275,6 @@ void Import::connection_lost() {
   while (!in_flight_.empty()) {
     settle(in_flight_.front());
   }
-}
-
-void Import::arm(Timer& timer, sim::TimePoint due) {
-  timer.armed = true;
-  timer.due = due;
-  endpoint_.loop().at(due, timer);
-}
-
-void Import::disarm(Timer& timer) {
-  if (timer.armed) {
-    timer.armed = false;
-    endpoint_.loop().cancel(timer.due, timer);
-  }
-}
-
-// All calls have the same time-out, so the list is in order of deadline and one timer is enough.
-void Import::deadline_passed(sim::Callback& callback) {
-  auto& timer = static_cast<Timer&>(callback);
-  Import& self = *timer.import;
-  timer.armed = false;
-  if (self.in_flight_.empty()) {
-    return;
-  }
-  const sim::TimePoint first = self.in_flight_.front().deadline;
-  if (first <= self.endpoint_.loop().now()) {
-    self.connection_lost();
-  } else {
-    self.arm(timer, first);
-  }
-}
-
-void Import::idle_passed(sim::Callback& callback) {
-  auto& timer = static_cast<Timer&>(callback);
-  Import& self = *timer.import;
-  timer.armed = false;
-  if (self.in_flight_count_ > 0 || self.state_ != State::full) {
-    return;
-  }
-  const sim::TimePoint due = self.last_use_ + self.options_.idle_timeout;
-  if (due > self.endpoint_.loop().now()) {
-    self.arm(timer, due);
-    return;
-  }
-  self.state_ = State::disconnected;
-  auto goodbye = std::make_unique<Message>();
-  goodbye->to = self.target_;
-  goodbye->header.opcode = kDisconnect;
-  goodbye->header.generation = self.generation_;
-  goodbye->body = std::make_unique<DisconnectRequest>();
-  self.endpoint_.send(std::move(goodbye));
 }
 
 }  // namespace transport

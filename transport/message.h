@@ -55,6 +55,13 @@ struct Header {
   // In a request: which of its sender's slots at this target it holds. A sender uses a slot again
   // only when the call in it has ended, with a larger xid (Lustre: the tag of a modifying request).
   std::uint16_t slot = 0;
+  // This request was carried out before its server started anew, and lost with what the server had
+  // not made stable: it is to be done again.
+  bool replay = false;
+  // Of a request that changed what the server keeps: the number of the change, ascending in the
+  // order of carrying out. In its reply; in a replayed request, what it was then. 0: none.
+  std::uint64_t transno = 0;
+  std::uint64_t last_committed = 0;  // in a reply: changes up to this number are stable
   sim::Errc status = sim::Errc::ok;  // in a reply: whether the request was carried out
   sim::ServerTimes server;           // in a reply: where the server's time went
   // In a reply and in a client's bulk_put or bulk_ack: how the message that it answers travelled,

@@ -1,6 +1,6 @@
 #include "transport/message_codec.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <cstring>
 #include <limits>
@@ -9,13 +9,14 @@ namespace transport {
 namespace {
 
 constexpr std::uint32_t kMagic = 0x4C505453;  // "STPL" on the wire
-constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kVersion = 3;
 constexpr std::size_t kHeadSizeAt = 8;
 
 constexpr std::uint8_t kResent = 1;
 constexpr std::uint8_t kHasBody = 2;
 constexpr std::uint8_t kUnknownContent = 4;
-constexpr std::uint8_t kAllFlags = kResent | kHasBody | kUnknownContent;
+constexpr std::uint8_t kReplay = 8;
+constexpr std::uint8_t kAllFlags = kResent | kHasBody | kUnknownContent | kReplay;
 
 // What a message may claim of a stage. Generous (36 years), and a few of them add up without
 // overflow.
@@ -40,10 +41,10 @@ void header_fields(V& v, Message& m) {
   Header& h = m.header;
   v(h.opcode, h.generation, h.xid, m.from, m.to);
   if (h.kind == MessageKind::request) {
-    v(h.slot);
+    v(h.slot, h.transno);
   }
   if (h.kind == MessageKind::reply) {
-    v(h.status);
+    v(h.status, h.transno, h.last_committed);
     v(h.server.queue, h.server.cpu, h.server.device_queue, h.server.device);
   }
   if (h.kind == MessageKind::reply || h.kind == MessageKind::bulk_put ||
@@ -145,9 +146,9 @@ void encode_message(Message& message, Writer& head) {
   prefix.kind = static_cast<std::uint8_t>(message.header.kind);
   prefix.bulk_size = static_cast<std::uint32_t>(message.bulk.size());
   const bool unknown = message.bulk.size() > 0 && !message.bulk.has_content();
-  prefix.flags =
-      static_cast<std::uint8_t>((message.header.resent ? kResent : 0) |
-                                (message.body ? kHasBody : 0) | (unknown ? kUnknownContent : 0));
+  prefix.flags = static_cast<std::uint8_t>(
+      (message.header.resent ? kResent : 0) | (message.header.replay ? kReplay : 0) |
+      (message.body ? kHasBody : 0) | (unknown ? kUnknownContent : 0));
   const sim::Bytes modelled = message.wire_size() - message.bulk.size();
   message.bulk.materialize();
   head(prefix);
@@ -177,6 +178,7 @@ sim::Result<MessagePtr> decode_message(std::span<const std::byte> head, Payload 
   auto message = std::make_unique<Message>();
   message->header.kind = static_cast<MessageKind>(prefix->kind);
   message->header.resent = (prefix->flags & kResent) != 0;
+  message->header.replay = (prefix->flags & kReplay) != 0;
   Reader in(head.subspan(kPrefixSize));
   header_fields(in, *message);
   check_stages(message->header, in);

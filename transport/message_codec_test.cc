@@ -204,7 +204,7 @@ TEST(MessageCodec, TruncationAtEveryByteIsRefused) {
 TEST(MessageCodec, TruncationOfTheHeadAtEveryByteIsRefusedEvenIfTheSizesAgree) {
   Message m = count_request();
   const auto frame = frame_of(m);
-  const std::size_t last_field = 16 + 2 + 4 + 8 + 16 + 2 + 4 + 8;  // then padding
+  const std::size_t last_field = 16 + 2 + 4 + 8 + 16 + 2 + 8 + 4 + 8;  // then padding
   for (std::size_t n = kPrefixSize; n < last_field; ++n) {
     std::vector<std::byte> cut(frame.begin(), frame.begin() + static_cast<std::ptrdiff_t>(n));
     put_u32(cut, kHeadSizeAt, static_cast<std::uint32_t>(n));
@@ -230,9 +230,9 @@ TEST(MessageCodec, WhatIsNoFrameIsRefusedWithTheReason) {
     const char* reason;
   };
   for (const Case& c : {Case{kMagicAt, 'X', "it begins with 0x4c505458, not 0x4c505453"},
-                        Case{kVersionAt, 3, "version 3; this side speaks 2"},
+                        Case{kVersionAt, 4, "version 4; this side speaks 3"},
                         Case{kKindAt, 5, "unknown message kind 5"},
-                        Case{kFlagsAt, 8, "unknown flags 0x08"}, Case{kFlagsAt + 1, 1, "0x01"},
+                        Case{kFlagsAt, 16, "unknown flags 0x10"}, Case{kFlagsAt + 1, 1, "0x01"},
                         Case{kOpcodeAt, 0, "no body of this operation and kind is known"}}) {
     Message m = count_request();
     auto frame = frame_of(m);
@@ -258,7 +258,7 @@ TEST(MessageCodec, SizesOutOfBoundsAreRefusedByThePrefixAlone) {
 }
 
 TEST(MessageCodec, ABodyMustEndWhereItSays) {
-  const std::size_t body_size_at = 16 + 2 + 4 + 8 + 16 + 2;
+  const std::size_t body_size_at = 16 + 2 + 4 + 8 + 16 + 2 + 8;
   Message m = count_request();
   auto frame = frame_of(m);
   put_u32(frame, body_size_at, 9);

@@ -43,6 +43,15 @@ void fill_content(const ContentRun& run, std::span<std::byte> out) {
   }
 }
 
+Payload::Payload(ContentRun run) : size_(run.length) { add(run); }
+
+void Payload::add(const ContentRun& run) {
+  if (runs_ == nullptr) {
+    runs_ = std::make_unique<Runs>();
+  }
+  runs_->push_back(run);
+}
+
 Payload Payload::zeros(sim::Bytes size) {
   return size == 0 ? Payload() : Payload(ContentRun{0, 0, size, Stamp{}});
 }
@@ -65,10 +74,10 @@ Payload Payload::slice(sim::Bytes begin, sim::Bytes end) const {
     return part;
   }
   sim::Bytes at = 0;
-  for (const ContentRun& run : runs_) {
+  for (const ContentRun& run : runs()) {
     const sim::Extent kept = sim::Extent{at, at + run.length}.intersect({begin, end});
     if (!kept.empty()) {
-      part.runs_.push_back({run.file, run.offset + (kept.begin - at), kept.size(), run.stamp});
+      part.add({run.file, run.offset + (kept.begin - at), kept.size(), run.stamp});
     }
     at += run.length;
   }
@@ -84,14 +93,14 @@ void Payload::append(Payload tail) {
     return;
   }
   if (!has_bytes() && !tail.has_bytes() && has_content() == tail.has_content()) {
-    for (const ContentRun& run : tail.runs_) {
-      ContentRun& last = runs_.back();
+    for (const ContentRun& run : tail.runs()) {
+      ContentRun& last = runs_->back();
       const bool follows = last.file == run.file && last.stamp == run.stamp &&
                            (run.stamp.value == 0 || last.offset + last.length == run.offset);
       if (follows) {
         last.length += run.length;
       } else {
-        runs_.push_back(run);
+        add(run);
       }
     }
     size_ += tail.size_;
@@ -122,14 +131,14 @@ void Payload::materialize() {
   if (has_bytes() || size_ == 0) {
     return;
   }
-  bytes_ = runs_.empty() ? std::make_unique<std::byte[]>(size_)
-                         : std::make_unique_for_overwrite<std::byte[]>(size_);
+  bytes_ = runs_ == nullptr ? std::make_unique<std::byte[]>(size_)
+                            : std::make_unique_for_overwrite<std::byte[]>(size_);
   sim::Bytes at = 0;
-  for (const ContentRun& run : runs_) {
+  for (const ContentRun& run : runs()) {
     fill_content(run, {bytes_.get() + at, run.length});
     at += run.length;
   }
-  runs_.clear();
+  runs_.reset();
 }
 
 }  // namespace transport

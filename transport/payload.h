@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 
+#include "sim/frame_pool.h"
 #include "sim/units.h"
 
 namespace transport {
@@ -50,7 +51,7 @@ class Payload {
  public:
   Payload() = default;
   // Content of one write.
-  explicit Payload(ContentRun run) : size_(run.length), runs_(1, run) {}
+  explicit Payload(ContentRun run);
   // Takes the bytes. `size` bytes stand at `bytes`.
   Payload(std::unique_ptr<std::byte[]> bytes, sim::Bytes size)
       : size_(size), bytes_(std::move(bytes)) {}
@@ -65,8 +66,11 @@ class Payload {
 
   sim::Bytes size() const { return size_; }
   bool has_bytes() const { return bytes_ != nullptr; }
-  bool has_content() const { return has_bytes() || !runs_.empty(); }
-  std::span<const ContentRun> runs() const { return {runs_.data(), runs_.size()}; }
+  bool has_content() const { return has_bytes() || runs_ != nullptr; }
+  std::span<const ContentRun> runs() const {
+    return runs_ == nullptr ? std::span<const ContentRun>()
+                            : std::span(runs_->data(), runs_->size());
+  }
   std::span<const std::byte> bytes() const { return {bytes_.get(), has_bytes() ? size_ : 0}; }
   std::span<std::byte> mutable_bytes() { return {bytes_.get(), has_bytes() ? size_ : 0}; }
 
@@ -79,8 +83,12 @@ class Payload {
   void materialize();
 
  private:
+  // Apart, because a request on its way holds several payloads, and most are empty.
+  struct Runs : boost::container::small_vector<ContentRun, 1>, sim::Pooled {};
+  void add(const ContentRun& run);
+
   sim::Bytes size_ = 0;
-  boost::container::small_vector<ContentRun, 1> runs_;
+  std::unique_ptr<Runs> runs_;  // null, or with one at least
   std::unique_ptr<std::byte[]> bytes_;
 };
 

@@ -28,17 +28,18 @@ sim::Task<sim::Result<Payload>> Request::pull_bulk() {
   charge_processors(account, get, put);
   account.nic += put.nic;
   account.fabric += get.nic + get.fabric + put.fabric;
+  server->pulled(*this, answer->bulk.size());
   co_return std::move(answer->bulk);
 }
 
-sim::Task<sim::Status> Request::push_bulk(Payload bulk) {
+sim::Task<sim::Errc> Request::push_bulk(Payload bulk) {
   server->send_to_client(*this, MessageKind::bulk_put, std::move(bulk));
   const MessagePtr answer = co_await Server::BulkWait(*server, *this, MessageKind::bulk_ack);
   if (!answer) {
-    co_return sim::Error{sim::Errc::unreachable, "the client went away during its read"};
+    co_return sim::Errc::unreachable;
   }
   charge_processors(message->transit, answer->header.transit, answer->transit);
-  co_return sim::Status();
+  co_return sim::Errc::ok;
 }
 
 }  // namespace transport

@@ -12,7 +12,9 @@ struct Request;
 // What a server remembers of one connected client.
 struct Export {
   Address client;
-  std::uint32_t generation = 0;
+  std::uint32_t generation = 0;  // 0: disconnected, or evicted; nothing it sends is accepted
+  // The connection that its client certainly has or had; answers about later ones may be lost.
+  std::uint32_t known_from = 0;
   sim::TimePoint last_heard;
   sim::IntrusiveList<Request> requests;  // queued or under way, in order of arrival
   // The last reply of each of the client's slots that must not be produced twice, in case its
@@ -30,6 +32,9 @@ struct Export {
 struct NrsKey {
   std::uint64_t object = 0;
   sim::Bytes offset = 0;
+  // Others wait for it: it goes before those that are not urgent (Lustre: high priority, for I/O
+  // under a lock that is called back).
+  bool urgent = false;
 };
 
 // From arrival to reply. Owned by the service that queues it, then by the thread that runs it; its
@@ -40,8 +45,12 @@ struct Request : sim::ListNode, sim::Pooled {
   Server* server = nullptr;
   NrsKey key;
   sim::TimePoint arrived;
+  sim::Duration delayed;  // waited for something else before it came to its service
   sim::ServerTimes times;
-  // Its client went away or has sent it again: no reply is sent for this copy.
+  // What its target keeps for it until it has ended: a lock.
+  std::shared_ptr<void> held;
+  // Its client went away, was evicted, or has sent it again: no reply is sent for this copy, and
+  // what it asks for must not be done any more.
   bool orphaned = false;
 
   const Header& header() const { return message->header; }
@@ -55,8 +64,8 @@ struct Request : sim::ListNode, sim::Pooled {
   // Fetches the bulk the client offers; the thread is held meanwhile. unreachable if the client
   // goes.
   sim::Task<sim::Result<Payload>> pull_bulk();
-  // Sends bulk to the client and waits until it has arrived.
-  sim::Task<sim::Status> push_bulk(Payload bulk);
+  // Sends bulk to the client and waits until it has arrived: ok, or unreachable.
+  sim::Task<sim::Errc> push_bulk(Payload bulk);
 };
 
 // What a handler answers with. The body may be null when the status is not ok. The status is never
@@ -68,6 +77,8 @@ struct Reply {
   bool keep = false;
   // Data small enough to travel inside the reply; not kept.
   Payload bulk;
+  // The request changed what the server keeps, and is lost with it if the server restarts soon.
+  bool change = false;
 };
 
 // Carries out requests. One coroutine per request, on one of the service's threads.

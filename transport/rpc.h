@@ -46,16 +46,24 @@ struct RpcReply {
   Payload bulk;  // what the server sent
   sim::ServerTimes server;
   sim::RoundTrip transit;  // the request's as Message::transit says: with what its bulk took
+  // The server has evicted this client or started anew after it gave this answer: what it kept for
+  // the client with it, a lock, is gone.
+  bool forgotten = false;
 };
 
 struct CallOptions {
   Opcode opcode = 0;
   // The call may be carried out twice without harm. Otherwise a lost reply ends in unknown_outcome.
   bool idempotent = true;
+  // It goes out without a connection, for it is what makes one.
+  bool makes_connection = false;
   // `bulk` travels inside the request instead of being pulled (Lustre: short I/O).
   bool inline_bulk = false;
   // What the server may pull; kept until the call ends, also when its caller has gone.
   Payload bulk;
+  // It changes something: if the server says so, it is kept until that is stable, to be sent again
+  // if the server loses it.
+  bool replays = false;
   // Held until the server answers or the connection is given up, also when its caller has gone.
   Permit slot;
 };
@@ -71,9 +79,13 @@ class PendingRpc : public sim::ListNode, public sim::Pooled {
   sim::QueuedWaiter* waiter = nullptr;  // null: nobody listens any more, or not yet
   bool abandoned = false;               // its caller has gone
   bool answered = false;
+  std::uint64_t answered_in = 0;  // Import's count of upheavals then
   sim::TimePoint deadline;
   CallOptions options;
   RpcReply reply;
+  std::unique_ptr<Body> kept;  // a copy of the request, if it may have to be replayed
+  bool replay = false;
+  std::uint64_t transno = 0;  // of a replay
 };
 
 }  // namespace transport

@@ -1,6 +1,6 @@
 #include "transport/run_real.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <boost/asio/steady_timer.hpp>

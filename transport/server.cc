@@ -2,16 +2,31 @@
 
 namespace transport {
 Server::Server(sim::Loop& loop, Network& network, Address address, Router& router)
-    : WaitPlace(loop), loop_(loop), network_(network), address_(address), router_(router) {
+    : WaitPlace(loop),
+      loop_(loop),
+      network_(network),
+      address_(address),
+      router_(router),
+      instance_(static_cast<std::uint64_t>(loop.now().ns()) + 1),
+      generations_(static_cast<std::uint32_t>(loop.now().ns() / 1'000'000)),
+      client_calls_(loop, network, address) {
   network_.attach(address_, *this);
   bulk_timer_.fire = &Server::bulk_overdue;
-  bulk_timer_.server = this;
+  silence_timer_.fire = &Server::silence_over;
+  bulk_timer_.server = silence_timer_.server = this;
+  recovery_end_.fire = &Server::recovery_over;
+  recovery_end_.server = this;
 }
 
 Server::~Server() {
   network_.detach(address_);
-  if (bulk_timer_.armed) {
-    loop_.cancel(bulk_timer_.due, bulk_timer_);
+  if (recovery_end_.posted) {
+    loop_.cancel(recovery_end_.posted_at, recovery_end_);
+  }
+  for (Timer* timer : {&bulk_timer_, &silence_timer_}) {
+    if (timer->armed) {
+      loop_.cancel(timer->due, *timer);
+    }
   }
 }
 
@@ -30,8 +45,12 @@ void Server::receive(MessagePtr message) {
     case MessageKind::bulk_ack:
       on_bulk(std::move(message));
       break;
-    case MessageKind::bulk_get:
     case MessageKind::reply:
+      if (!client_calls_.answered(std::move(message))) {
+        ++refused_;
+      }
+      break;
+    case MessageKind::bulk_get:
       ++refused_;  // clients send none
       break;
   }
@@ -39,11 +58,12 @@ void Server::receive(MessagePtr message) {
 
 void Server::on_request(MessagePtr message) {
   if (message->header.opcode == kConnect) {
-    on_connect(*message);
+    on_connect(std::move(message));
     return;
   }
   const auto found = exports_.find(message->from);
-  if (found == exports_.end() || found->second->generation != message->header.generation) {
+  if (found == exports_.end() || found->second->generation == 0 ||
+      found->second->generation != message->header.generation) {
     ++refused_;
     answer(*message, sim::Errc::bad_handle, nullptr);
     return;
@@ -51,17 +71,34 @@ void Server::on_request(MessagePtr message) {
   Export& client = *found->second;
   client.last_heard = loop_.now();
   if (message->header.opcode == kDisconnect) {
-    return;  // the export stays: requests already here still refer to it
+    end_export(client);
+    if (recovery_) {
+      recovery_->gone(client.client);
+    }
+    return;
+  }
+  if (message->header.opcode == kPing) {
+    on_ping(std::move(message));
+    return;
   }
   if (message->header.resent &&
       (answer_again(*message, client) || first_copy_answers(*message, client))) {
     return;
   }
+  if (!wait_for_recovery(message)) {
+    carry_out(std::move(message), client);
+  }
+}
+
+void Server::carry_out(MessagePtr message, Export& client) {
   NrsKey key;
   Service* service = message->body ? router_.route(*message, key) : nullptr;
   if (service == nullptr) {
     ++refused_;
     answer(*message, sim::Errc::not_supported, nullptr);
+    if (recovery_ && message->header.transno != 0) {
+      recovery_->replayed(message->from);
+    }
     return;
   }
   auto request = std::make_unique<Request>();
@@ -70,20 +107,10 @@ void Server::on_request(MessagePtr message) {
   request->server = this;
   request->key = key;
   client.requests.push_back(*request);
-  service->submit(std::move(request));
-}
-
-void Server::on_connect(const Message& request) {
-  std::unique_ptr<Export>& client = exports_[request.from];
-  if (!client) {
-    client = std::make_unique<Export>();
-    client->client = request.from;
+  request = router_.hold_back(std::move(request), *service);
+  if (request) {
+    service->submit(std::move(request));
   }
-  client->generation = ++generations_;
-  client->last_heard = loop_.now();
-  auto body = std::make_unique<ConnectReply>();
-  body->generation = client->generation;
-  answer(request, sim::Errc::ok, std::move(body));
 }
 
 void Server::answer(const Message& request, sim::Errc status, std::unique_ptr<Body> body) {
@@ -95,6 +122,7 @@ void Server::answer(const Message& request, sim::Errc status, std::unique_ptr<Bo
   message->header.xid = request.header.xid;
   message->header.generation = request.header.generation;
   message->header.status = status;
+  message->header.last_committed = committed_;
   message->header.transit = request.transit;
   message->body = std::move(body);
   network_.send(std::move(message));
@@ -105,10 +133,30 @@ void Server::reply(Request& request, Reply reply) {
   if (reply.keep) {
     keep(*request.client, request.header(), reply);
   }
+  const std::uint64_t change = number(request, reply);
   request.unlink();
-  if (request.orphaned) {
-    return;
+  if (!request.orphaned) {
+    send_reply(request, std::move(reply), change);
   }
+  if (recovery_ && request.header().transno != 0) {
+    recovery_->replayed(request.message->from);
+  }
+}
+
+// What a request changed has a number, whether anybody hears of it or not.
+std::uint64_t Server::number(const Request& request, const Reply& reply) {
+  if (!reply.change || reply.status != sim::Errc::ok || !changed_) {
+    return 0;
+  }
+  const bool replay = request.header().replay;
+  const std::uint64_t number = replay ? request.header().transno : last_change_ + 1;
+  replayed_ = replay ? std::max(replayed_, number) : replayed_;
+  last_change_ = std::max(last_change_, number);
+  changed_();
+  return number;
+}
+
+void Server::send_reply(const Request& request, Reply reply, std::uint64_t change) {
   auto message = std::make_unique<Message>();
   message->from = address_;
   message->to = request.message->from;
@@ -116,6 +164,8 @@ void Server::reply(Request& request, Reply reply) {
   message->header.opcode = request.header().opcode;
   message->header.xid = request.header().xid;
   message->header.status = reply.status;
+  message->header.transno = change;
+  message->header.last_committed = committed_;
   message->header.server = request.times;
   message->header.transit = request.message->transit;
   message->body = std::move(reply.body);
@@ -185,7 +235,7 @@ void Server::disconnected(NodeId peer) {
   for (BulkWait* wait : lost) {
     give_up(*wait);
   }
-  router_.disconnected(peer);
+  client_calls_.lost(peer);
 }
 
 void Server::give_up(BulkWait& wait) {
@@ -210,42 +260,6 @@ void Server::bulk_overdue(sim::Callback& callback) {
   }
   if (!self.by_deadline_.empty()) {
     self.arm(self.by_deadline_.front().deadline_);
-  }
-}
-
-void Server::send_to_client(const Request& request, MessageKind kind, Payload bulk) {
-  auto message = std::make_unique<Message>();
-  message->from = address_;
-  message->to = request.message->from;
-  message->header.kind = kind;
-  message->header.opcode = request.header().opcode;
-  message->header.xid = request.header().xid;
-  message->bulk = std::move(bulk);
-  network_.send(std::move(message));
-}
-
-Server::BulkWait::BulkWait(Server& server, Request& request, MessageKind expected)
-    : QueuedWaiter(server.loop_),
-      server_(server),
-      request_(request),
-      key_(bulk_key(request.message->from, request.header().xid)),
-      expected_(expected) {}
-
-Server::BulkWait::~BulkWait() {
-  const auto found = server_.bulk_waits_.find(key_);
-  if (found != server_.bulk_waits_.end() && found->second == this) {
-    server_.bulk_waits_.erase(found);
-  }
-}
-
-void Server::BulkWait::await_suspend(std::coroutine_handle<> h) {
-  suspend(h);
-  const bool first = server_.bulk_waits_.emplace(key_, this).second;
-  sim::check(first, "two copies of one request wait for its bulk");
-  deadline_ = loop().now() + kBulkTimeout;
-  server_.by_deadline_.push_back(*this);
-  if (!server_.bulk_timer_.armed) {
-    server_.arm(deadline_);
   }
 }
 

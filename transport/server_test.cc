@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "transport/testing/ping_world.h"
+#include "transport/testing/raw_client.h"
 
 namespace transport::testing {
 namespace {
@@ -19,45 +19,6 @@ CallOptions with_bulk(sim::Bytes size) {
   options.bulk = Payload::unknown(size);
   return options;
 }
-
-// Receives what comes for an address that belongs to no import.
-struct Listener final : Receiver {
-  void receive(MessagePtr message) override { messages.push_back(std::move(message)); }
-  void disconnected(NodeId) override {}
-  std::vector<MessagePtr> messages;
-};
-
-class RawClient : public ::testing::Test {
- protected:
-  RawClient() {
-    world_.start_target(1);
-    world_.network.attach(kAddress, listener_);
-  }
-  void send(MessageKind kind, Opcode opcode, std::uint64_t xid, std::uint32_t generation,
-            std::unique_ptr<Body> body, bool resent = false, std::uint16_t slot = 0) {
-    auto message = std::make_unique<Message>();
-    message->from = kAddress;
-    message->to = kServerAddress;
-    message->header.kind = kind;
-    message->header.opcode = opcode;
-    message->header.xid = xid;
-    message->header.generation = generation;
-    message->header.resent = resent;
-    message->header.slot = slot;
-    message->body = std::move(body);
-    world_.network.send(std::move(message));
-    world_.run_for(sim::seconds(1));
-  }
-  std::uint32_t connect() {
-    send(MessageKind::request, kConnect, 1, 0, std::make_unique<ConnectRequest>());
-    return static_cast<const ConnectReply&>(*listener_.messages.back()->body).generation;
-  }
-  std::size_t keep(std::uint64_t xid, std::uint16_t slot, bool resent);
-  static constexpr Address kAddress{2, 2};
-  std::uint32_t generation_ = 0;
-  PingWorld world_;
-  Listener listener_;
-};
 
 TEST_F(RawClient, RequestWithoutConnectionIsAnsweredBadHandle) {
   send(MessageKind::request, kPing, 5, 0, std::make_unique<PingRequest>());
@@ -105,17 +66,9 @@ TEST_F(RawClient, AKeptReplyAnswersTheRequestSentAgainAndNothingIsDoneTwice) {
   request.number = 42;
   send(MessageKind::request, kPing, 5, generation, request.clone());
   send(MessageKind::request, kPing, 5, generation, request.clone(), true);
-  send(MessageKind::request, kPing, 5, connect(), request.clone(), true);
+  send(MessageKind::request, kPing, 5, connect(generation), request.clone(), true);
   EXPECT_EQ(static_cast<const PingReply&>(*listener_.messages.back()->body).number, 42u);
   EXPECT_EQ(world_.target->started.size(), 1u);
-}
-
-// Sends a request whose reply is kept, and returns how many were carried out so far.
-std::size_t RawClient::keep(std::uint64_t xid, std::uint16_t slot, bool resent) {
-  PingRequest request;
-  request.keep = true;
-  send(MessageKind::request, kPing, xid, generation_, request.clone(), resent, slot);
-  return world_.target->started.size();
 }
 
 TEST_F(RawClient, OfEverySlotTheReplyIsKeptHoweverManyThereAre) {

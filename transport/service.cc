@@ -6,7 +6,11 @@ namespace transport {
 
 Service::Service(sim::Loop& loop, std::string name, std::uint32_t threads,
                  std::unique_ptr<NrsPolicy> policy, Handler& handler)
-    : loop_(loop), handler_(handler), policy_(std::move(policy)), threads_(threads) {
+    : loop_(loop),
+      handler_(handler),
+      policy_(std::move(policy)),
+      urgent_(make_fifo()),
+      threads_(threads) {
   sim::check(threads >= 1, "a service needs at least one thread");
   root_.name = std::move(name);
   root_.daemon = true;
@@ -40,8 +44,8 @@ sim::Duration Service::held() const {
 
 void Service::submit(std::unique_ptr<Request> request) {
   request->arrived = loop_.now();
-  if (idle_.empty() || policy_->size() > 0) {
-    policy_->push(std::move(request));
+  if (idle_.empty() || waiting() > 0) {
+    (request->key.urgent ? urgent_ : policy_)->push(std::move(request));
     return;
   }
   Thread* thread = idle_.back();
@@ -49,11 +53,19 @@ void Service::submit(std::unique_ptr<Request> request) {
   run(*thread, std::move(request));
 }
 
+std::unique_ptr<Request> Service::next() {
+  const bool urgent =
+      urgent_->size() > 0 && (policy_->size() == 0 || urgent_in_a_row_ < kUrgentRatio);
+  urgent_in_a_row_ = urgent ? urgent_in_a_row_ + 1 : 0;
+  return (urgent ? urgent_ : policy_)->pop();
+}
+
 void Service::run(Thread& thread, std::unique_ptr<Request> request) {
   thread.began = loop_.now();
   thread.request = std::move(request);
-  thread.request->times.queue = thread.began - thread.request->arrived;
-  waited_ += thread.request->times.queue;
+  const sim::Duration waited = thread.began - thread.request->arrived;
+  thread.request->times.queue = waited + thread.request->delayed;
+  waited_ += waited;
   thread.task = handler_.handle(*thread.request);
   sim::Root* const caller = loop_.current();
   loop_.resumed(&root_);
@@ -70,7 +82,7 @@ void Service::finished(sim::Completion& completion) {
   self.idle_.push_back(&thread);
   // The next request starts from the loop: the finished frame is still on the stack, and a chain of
   // requests that never wait must not nest.
-  if (self.policy_->size() > 0 && !self.dispatch_.posted) {
+  if (self.waiting() > 0 && !self.dispatch_.posted) {
     self.dispatch_.posted = true;
     self.dispatch_.posted_at = self.loop_.now();
     self.loop_.post(self.dispatch_);
@@ -81,10 +93,14 @@ void Service::dispatch(sim::Callback& callback) {
   auto& event = static_cast<Dispatch&>(callback);
   Service& self = *event.service;
   event.posted = false;
-  while (!self.idle_.empty() && self.policy_->size() > 0) {
+  while (!self.idle_.empty() && self.waiting() > 0) {
+    std::unique_ptr<Request> request = self.next();
+    if (request->orphaned) {
+      continue;  // it leaves its client's list by itself
+    }
     Thread* thread = self.idle_.back();
     self.idle_.pop_back();
-    self.run(*thread, self.policy_->pop());
+    self.run(*thread, std::move(request));
   }
 }
 

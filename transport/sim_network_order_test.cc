@@ -56,8 +56,9 @@ TEST_F(SimNetworkOrderTest, EveryMessageArrivesOnceAndInTheOrderOfItsChannel) {
   const Address to[] = {kB, kSecondOfB, kA};
   for (int i = 0; i < 2000; ++i) {
     const Address receiver = to[rng.below(3)];
-    send(from[rng.below(2)], receiver, 100 + rng.below(300'000),
-         rng.chance(1, 2) ? MessageKind::bulk_put : MessageKind::reply);
+    const Address sender = from[rng.below(2)];
+    const std::uint64_t size = 100 + rng.below(300'000);
+    send(sender, receiver, size, rng.chance(1, 2) ? MessageKind::bulk_put : MessageKind::reply);
     run_until(loop.now() + sim::nanoseconds(static_cast<std::int64_t>(rng.below(200'000))));
   }
   run();

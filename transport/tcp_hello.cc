@@ -1,6 +1,6 @@
 #include "transport/tcp_hello.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace transport {
 namespace {

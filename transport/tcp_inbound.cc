@@ -1,6 +1,6 @@
 #include "transport/tcp_inbound.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read.hpp>

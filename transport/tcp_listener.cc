@@ -1,6 +1,6 @@
 #include "transport/tcp_listener.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <chrono>
 #include <utility>

@@ -1,5 +1,5 @@
 // Runs the micro benchmarks and prints how those that belong together compare.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "bench/micro/ratios.h"
 

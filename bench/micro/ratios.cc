@@ -1,6 +1,6 @@
 #include "bench/micro/ratios.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

@@ -30,7 +30,7 @@ Payload content(Bytes offset, Bytes length) {
 class Store {
  public:
   Store(std::unique_ptr<stripe::ObjectContent> kept, const stripe::DeviceParams& device)
-      : store_(loop_, {}, std::move(kept), stripe::make_device(loop_, "device", device).value()) {
+      : store_({}, std::move(kept), stripe::make_device(loop_, "device", device).value()) {
     sim::check(store_.create(kObject).ok(), "a new store has no objects");
     run(fill());
   }

@@ -37,6 +37,9 @@ void AttributeLog::add_writes(const FileHistory& file, const Versions& versions)
     AttributeStep step;
     step.value = write.zeros ? write.range.begin : write.range.end;
     step.exact = write.zeros;
+    if (!write.zeros && !write.range.empty()) {
+      step.between = {write.range.begin + 1, write.range.end};
+    }
     step.clock = write.clock;
     step.client = client_of(write.stamp);
     step.handle = write.handle;
@@ -93,7 +96,7 @@ std::uint32_t AttributeLog::name_of(std::uint64_t value) const {
 }
 
 Horizon AttributeLog::horizon(const AttrRead& read) const {
-  const std::int64_t epsilon = clocks_.epsilon(read.clock).ns();
+  const std::int64_t epsilon = epsilon_of(read);
   const std::int64_t end = read.call.returned.ns() + epsilon;
   Horizon horizon{read.value == 0, kBeginning, kBeginning, kBeginning, kBeginning};
   const auto source = std::upper_bound(
@@ -116,6 +119,73 @@ Horizon AttributeLog::horizon(const AttrRead& read) const {
     horizon.reset_begun = std::prev(done)->second;
   }
   return horizon;
+}
+
+std::vector<Horizon> AttributeLog::horizons(std::span<const AttrRead* const> reads) const {
+  std::vector<Horizon> horizons;
+  for (const AttrRead* read : reads) {
+    horizons.push_back(horizon(*read));
+  }
+  pass_through(reads, horizons);
+  return horizons;
+}
+
+// A change is under way at a read if it began before the read returned and was not over before the
+// read began. If an exact change ran beside it, some of it may have come before that and some
+// after, and then a value in between can stay.
+void AttributeLog::pass_through(std::span<const AttrRead* const> reads,
+                                std::span<Horizon> horizons) const {
+  std::vector<std::uint32_t> all;
+  std::vector<std::uint32_t> cut;
+  for (std::uint32_t s = 0; s < steps_.size(); ++s) {
+    if (!steps_[s].between.empty()) {
+      all.push_back(s);
+      if (beside_exact(steps_[s])) {
+        cut.push_back(s);
+      }
+    }
+  }
+  for (const auto& [read, step] : latest_through(all, reads)) {
+    if (steps_[step].late >= reads[read]->call.invoked.ns() - epsilon_of(*reads[read])) {
+      accept(steps_[step], horizons[read]);
+    }
+  }
+  for (const auto& [read, step] : latest_through(cut, reads)) {
+    accept(steps_[step], horizons[read]);
+  }
+}
+
+void AttributeLog::accept(const AttributeStep& step, Horizon& horizon) {
+  horizon.source = std::max(horizon.source, step.late);
+  horizon.source_begun =
+      horizon.explained ? std::max(horizon.source_begun, step.early) : step.early;
+  horizon.explained = true;
+}
+
+bool AttributeLog::beside_exact(const AttributeStep& step) const {
+  const auto after = std::ranges::upper_bound(resets_, step.late, {}, &Reach::early);
+  return after != resets_.begin() && std::prev(after)->latest >= step.early;
+}
+
+std::vector<std::pair<std::uint32_t, std::uint32_t>> AttributeLog::latest_through(
+    std::span<const std::uint32_t> steps, std::span<const AttrRead* const> reads) const {
+  std::vector<SweepItem> items;
+  for (const std::uint32_t s : steps) {
+    items.push_back({steps_[s].between, -steps_[s].early, -steps_[s].late, s});
+  }
+  std::vector<SweepQuery> queries;
+  for (std::uint32_t r = 0; r < reads.size() && !items.empty(); ++r) {
+    const std::uint64_t value = reads[r]->value;
+    if (value != sim::kEof) {
+      const std::int64_t end = reads[r]->call.returned.ns() + epsilon_of(*reads[r]);
+      queries.push_back({{value, value + 1}, -end - 1, kNever - 1, kNobody, r});
+    }
+  }
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> latest;
+  for (const SweepPiece& piece : sweep(items, queries)) {
+    latest.emplace_back(piece.tag, piece.id);
+  }
+  return latest;
 }
 
 }  // namespace cachemodel

@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <map>
@@ -44,9 +44,9 @@ class AttributeCheck {
     for (const AttrRead& read : check.file.attributes) {
       if (read.attribute == attribute) {
         reads_.push_back(&read);
-        horizons_.push_back(log_.horizon(read));
       }
     }
+    horizons_ = log_.horizons(reads_);
   }
 
   void run() {
@@ -60,9 +60,7 @@ class AttributeCheck {
   }
 
  private:
-  ReadCounts& group_of(std::uint32_t read) {
-    return verdict_.groups[check_.group(reads_[read]->client)];
-  }
+  ReadCounts& group_of(std::uint32_t read) { return verdict_.groups[check_.group(*reads_[read])]; }
 
   void explain() {
     for (std::uint32_t r = 0; r < reads_.size(); ++r) {
@@ -71,7 +69,8 @@ class AttributeCheck {
       if (!horizons_[r].explained) {
         ++verdict_.impossible;
         ++verdict_[Guarantee::linearizable].violations;
-        tell("impossible " + name_, r, "no change before the end of the read set this value");
+        tell("impossible " + name_, r,
+             "no change before the end of the read set this value or was passing it");
       } else {
         all_.push_back({r, reads_[r]->call.invoked});
       }
@@ -167,6 +166,7 @@ class AttributeCheck {
         counts->age.record(age);
       }
       bounded.violations += age > check_.options.staleness_bound ? 1u : 0u;
+      verdict_.unexcused += excused(check_.options, *reads_[read]) ? 0u : 1u;
       ++verdict_[Guarantee::linearizable].violations;
       stale_.push_back({read, reads_[read]->call.invoked});
       surely_stale_.insert(read);

@@ -1,11 +1,7 @@
-// Sizes and mtimes: known answers, and against every order of small histories.
+// Sizes and mtimes: known answers.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <numeric>
-
 #include "cachemodel/history/history_testing.h"
-#include "sim/rng.h"
 
 namespace cachemodel {
 namespace {
@@ -85,6 +81,85 @@ TEST(Sizes, ASizeThatNothingSetIsImpossible) {
   EXPECT_EQ(sizes(script).impossible, 2u);
 }
 
+TEST(Sizes, AWriteUnderWayMayShowAnySizeInsideItself) {
+  for (const sim::Bytes size : {100u, 101u, 299u, 300u}) {
+    Script script;
+    script.write(kA, {100, 300}, call(20, 30));
+    script.read_size(2, size, call(20, 30));
+    EXPECT_EQ(sizes(script).impossible, size == 100 ? 1u : 0u) << size;
+    EXPECT_EQ(stale(script), 0u) << size;
+  }
+}
+
+TEST(Sizes, AWriteIsUnderWayFromItsInvocationToItsAcknowledgement) {
+  const std::vector<std::pair<Call, std::uint64_t>> reads = {
+      {call(0, 19), 1}, {call(0, 20), 0}, {call(30, 40), 0}, {call(31, 40), 1}};
+  for (const auto& [when, impossible] : reads) {
+    Script script;
+    script.write(kA, {100, 300}, call(20, 30));
+    script.read_size(2, 200, when);
+    EXPECT_EQ(sizes(script).impossible, impossible) << when.invoked.ns();
+  }
+}
+
+TEST(Sizes, OnlyTheWriteUnderWayExplainsASizeInsideIt) {
+  Script script;
+  script.write(kA, {0, 100}, call(0, 10));
+  script.write(kA + 1, {100, 300}, call(20, 30));
+  script.write(kA + 2, {300, 900}, call(40, 60));
+  script.read_size(2, 200, call(50, 55));
+  EXPECT_EQ(sizes(script).impossible, 1u);
+  script.read_size(2, 500, call(50, 55));
+  EXPECT_EQ(sizes(script).impossible, 1u);
+  EXPECT_EQ(stale(script), 0u);
+}
+
+TEST(Sizes, ASizeInsideAWriteUnderWayIsStaleBelowWhatWasAcknowledged) {
+  Script script;
+  script.write(kA, {0, 200}, call(0, 10));
+  script.write(kA + 1, {100, 300}, call(20, 30));
+  script.read_size(2, 250, call(20, 30));
+  EXPECT_EQ(stale(script), 0u);
+  script.read_size(2, 150, call(20, 30));
+  EXPECT_EQ(stale(script), 1u);
+  EXPECT_EQ(sizes(script).impossible, 0u);
+}
+
+TEST(Sizes, WhatAWriteUnderWayShowsComesAfterATruncateThatIsOver) {
+  Script script;
+  script.write(kA, {0, 200}, call(0, 10));
+  script.truncate(kA + 1, 0, call(20, 30));
+  script.write(kA + 2, {0, 300}, call(40, 50));
+  script.read_size(2, 200, call(45, 60));
+  EXPECT_TRUE(script.check().clean());
+  script.read_size(2, 200, call(51, 60));
+  EXPECT_EQ(stale(script), 1u);
+}
+
+TEST(Sizes, WhatIsLostOrUnknownStaysUnderWay) {
+  Script script;
+  script.write(kA, {0, 100}, call(0, 10), Ending::unknown);
+  script.write(kA + 1, {100, 300}, call(20, 30));
+  script.drop(DropCause::lost, 1, {200, 300}, 40, kA + 1);
+  script.read_size(2, 50, call(90, 95));
+  script.read_size(2, 200, call(90, 95));
+  EXPECT_EQ(sizes(script).impossible, 0u);
+  EXPECT_EQ(stale(script), 0u);
+}
+
+TEST(Sizes, ATruncateDuringAWriteMayLeaveASizeInsideIt) {
+  const std::vector<std::pair<Call, std::uint64_t>> truncates = {
+      {call(10, 19), 1}, {call(10, 20), 0}, {call(30, 40), 0}, {call(31, 40), 1}};
+  for (const auto& [when, impossible] : truncates) {
+    Script script;
+    script.write(kA, {0, 300}, call(20, 30));
+    script.truncate(kA + 1, 0, when);
+    script.read_size(2, 200, call(50, 60));
+    EXPECT_EQ(sizes(script).impossible, impossible) << when.invoked.ns();
+    EXPECT_EQ(stale(script), 0u);
+  }
+}
+
 TEST(Sizes, TheGuaranteesAreJudgedAsForBlocks) {
   Script script;
   script.write(kA, {0, 100}, call(0, 10));
@@ -148,77 +223,6 @@ TEST(Mtimes, ChangesAreExactOrTheNewestOfSeveral) {
   read(500, call(80, 90));
   EXPECT_EQ(script.check().mtimes.total.stale, 2u);
   EXPECT_EQ(script.check().sizes.total.reads, 0u);
-}
-
-// Some order of the changes that respects time, with the read at its place, shows the value.
-bool some_order_shows(const std::vector<WriteEvent>& changes, const AttributeRead& read) {
-  std::vector<std::size_t> order(changes.size() + 1);  // the last number is the read
-  std::iota(order.begin(), order.end(), 0u);
-  const auto call_of = [&](std::size_t i) {
-    return i < changes.size() ? changes[i].call : read.call;
-  };
-  do {
-    bool timely = true;
-    for (std::size_t a = 0; a < order.size(); ++a) {
-      for (std::size_t b = a + 1; b < order.size(); ++b) {
-        timely = timely && call_of(order[b]).returned >= call_of(order[a]).invoked;
-      }
-    }
-    sim::Bytes size = 0;
-    for (const std::size_t i : order) {
-      if (i == changes.size()) {
-        break;
-      }
-      size = changes[i].zeros ? changes[i].range.begin : std::max(size, changes[i].range.end);
-    }
-    if (timely && size == read.value) {
-      return true;
-    }
-  } while (std::next_permutation(order.begin(), order.end()));
-  return false;
-}
-
-struct Tried {
-  std::uint64_t unexplained = 0;
-  std::uint64_t found = 0;
-};
-
-// One read against a few changes. What some order explains must not be called wrong.
-void try_one(sim::Rng& rng, std::uint64_t truncates, Tried& tried) {
-  const auto when = [&rng] {
-    const auto begin = static_cast<std::int64_t>(rng.below(12));
-    return call(begin, begin + static_cast<std::int64_t>(rng.below(5)));
-  };
-  Script script;
-  std::vector<WriteEvent> changes;
-  for (std::uint64_t i = 1; i <= 4; ++i) {
-    const bool cut = i <= truncates;
-    const sim::Bytes size = cut ? rng.below(4) : 1 + rng.below(4);
-    script.write(stamp_of(1, i), cut ? sim::Extent{size, sim::kEof} : sim::Extent{0, size}, when(),
-                 [cut](WriteEvent& e) { e.zeros = cut; });
-  }
-  changes.assign(script.history.writes().begin(), script.history.writes().end());
-  script.read_size(2, rng.below(5), when());
-  const RegisterVerdict verdict = sizes(script);
-  const bool wrong = verdict.total.stale + verdict.impossible > 0;
-  const bool explained = some_order_shows(changes, script.history.attributes()[0]);
-  EXPECT_FALSE(wrong && explained);
-  if (!explained) {
-    ++tried.unexplained;
-    tried.found += wrong ? 1u : 0u;
-  }
-}
-
-TEST(Sizes, WhatSomeOrderExplainsIsNeverCalledStale) {
-  sim::Rng rng(1);
-  for (std::uint64_t truncates = 0; truncates <= 3; ++truncates) {
-    Tried tried;
-    for (int i = 0; i < 1500 && !testing::Test::HasFailure(); ++i) {
-      try_one(rng, truncates, tried);
-    }
-    EXPECT_GT(tried.found * 5, tried.unexplained * 4)
-        << truncates << " truncates: " << tried.found << " of " << tried.unexplained;
-  }
 }
 
 }  // namespace

@@ -20,7 +20,6 @@ class BlockCheck {
       : check_(check), teller_(check.file, check.options), suspect_(check.sights.seen.size()) {}
 
   void run() {
-    count_reads();
     stale_reads();
     read_your_writes();
     close_to_open();
@@ -30,17 +29,6 @@ class BlockCheck {
  private:
   const Read& read_of(const Sight& sight) const { return check_.file.reads[sight.read]; }
   const Write& write_of(const Version& version) const { return check_.file.writes[version.write]; }
-
-  void count_reads() {
-    for (const Read& read : check_.file.reads) {
-      sim::Extent range{read.offset, read.offset};
-      for (const ReadRun& run : check_.merged.runs_of(read)) {
-        range.end += run.length;
-      }
-      check_.verdict.blocks.total.reads += blocks_of(range);
-      check_.verdict.blocks.groups[check_.group(read.client)].reads += blocks_of(range);
-    }
-  }
 
   Fact fact(const Version& version, sim::TimePoint known) const {
     const Write& write = write_of(version);
@@ -122,7 +110,7 @@ class BlockCheck {
     RegisterVerdict& blocks = check_.verdict.blocks;
     for (const auto& [read, count] : undecided(sure, hits_of(findings.maybe))) {
       blocks.total.undecided += count;
-      blocks.groups[check_.group(check_.file.reads[read].client)].undecided += count;
+      blocks.groups[check_.group(check_.file.reads[read])].undecided += count;
       blocks[Guarantee::bounded_staleness].undecided += count;
     }
   }
@@ -130,7 +118,7 @@ class BlockCheck {
   void count_stale(std::vector<Hit>& hits) {
     RegisterVerdict& blocks = check_.verdict.blocks;
     count_blocks(hits, [&](std::uint32_t read, std::uint64_t count, sim::Duration age) {
-      ReadCounts& group = blocks.groups[check_.group(check_.file.reads[read].client)];
+      ReadCounts& group = blocks.groups[check_.group(check_.file.reads[read])];
       for (ReadCounts* counts : {&blocks.total, &group}) {
         counts->stale += count;
         counts->age.record(age, count);
@@ -138,6 +126,7 @@ class BlockCheck {
       if (age > check_.options.staleness_bound) {
         blocks[Guarantee::bounded_staleness].violations += count;
       }
+      blocks.unexcused += excused(check_.options, check_.file.reads[read]) ? 0 : count;
     });
   }
 
@@ -244,6 +233,18 @@ class BlockCheck {
 };
 
 }  // namespace
+
+void count_reads(const FileHistory& file, const Merged& merged, const CheckOptions& options,
+                 RegisterVerdict& blocks) {
+  for (const Read& read : file.reads) {
+    sim::Extent range{read.offset, read.offset};
+    for (const ReadRun& run : merged.runs_of(read)) {
+      range.end += run.length;
+    }
+    blocks.total.reads += blocks_of(range);
+    blocks.groups[group_of(read, options)].reads += blocks_of(range);
+  }
+}
 
 void check_blocks(FileCheck& check) { BlockCheck(check).run(); }
 

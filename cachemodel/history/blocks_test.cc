@@ -196,13 +196,17 @@ TEST(Blocks, FailedLostAndUnknownWritesMakeNothingStale) {
   EXPECT_TRUE(script.check().clean());
 }
 
-TEST(Blocks, CountsAreKeptByTheReadersGroup) {
+TEST(Blocks, CountsAreKeptByTheReadsGroup) {
   Script script = two_writes();
   script.read(3, blocks(0, 1), kOld, call(101, 110));
   script.read(4, blocks(0, 1), kNew, call(101, 110));
   script.read(9, blocks(0, 1), kNew, call(101, 110));
   CheckOptions options;
-  options.group_of = {0, 0, 0, 1, 2};
+  options.groups = 3;
+  options.group_of = [](std::uint32_t client, sim::TimePoint at) {
+    EXPECT_EQ(at, sim::TimePoint(101));
+    return client == 3 ? 1u : client == 9 ? 2u : 0u;
+  };
   const Verdict verdict = script.check(options);
   ASSERT_EQ(verdict.blocks.groups.size(), 3u);
   EXPECT_EQ(verdict.blocks.groups[0].reads, 1u);

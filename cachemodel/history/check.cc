@@ -1,10 +1,39 @@
 #include "cachemodel/history/check.h"
 
-#include <algorithm>
-
 #include "cachemodel/history/file_check.h"
+#include "cachemodel/history/orderly.h"
 
 namespace cachemodel {
+
+namespace {
+
+void check_file(const FileHistory& file, const Merged& merged, const CheckOptions& options,
+                Verdict& verdict, Storybook& stories) {
+  const bool orderly = is_orderly(file, merged);
+  if (orderly && file.attributes.empty()) {
+    count_reads(file, merged, options, verdict.blocks);
+    return;
+  }
+  Versions versions(file, merged.clocks());
+  Sights sights = orderly ? Sights() : sights_of(file, merged, versions);
+  FileCheck one{file,
+                merged,
+                options,
+                verdict,
+                stories,
+                std::move(versions),
+                std::move(sights),
+                Marks(file.marks)};
+  count_reads(file, merged, options, verdict.blocks);
+  if (!orderly) {
+    check_blocks(one);
+    check_linearizable(one);
+    check_losses(one);
+  }
+  check_attributes(one);
+}
+
+}  // namespace
 
 sim::Result<Verdict> check(std::span<const HistoryPart> parts, const CheckOptions& options) {
   const sim::Result<Merged> merged = Merged::of(parts);
@@ -12,29 +41,12 @@ sim::Result<Verdict> check(std::span<const HistoryPart> parts, const CheckOption
     return merged.error();
   }
   Verdict verdict;
-  std::uint32_t groups = 1;
-  for (const std::uint32_t group : options.group_of) {
-    groups = std::max(groups, group + 1);
-  }
   for (RegisterVerdict* registers : {&verdict.blocks, &verdict.sizes, &verdict.mtimes}) {
-    registers->groups.resize(groups);
+    registers->groups.resize(options.groups);
   }
   Storybook stories(options.stories);
   for (const FileHistory& file : merged->files()) {
-    Versions versions(file, merged->clocks());
-    Sights sights = sights_of(file, *merged, versions);
-    FileCheck one{file,
-                  *merged,
-                  options,
-                  verdict,
-                  stories,
-                  std::move(versions),
-                  std::move(sights),
-                  Marks(file.marks)};
-    check_blocks(one);
-    check_linearizable(one);
-    check_attributes(one);
-    check_losses(one);
+    check_file(file, *merged, options, verdict, stories);
   }
   verdict.stories = stories.take();
   return verdict;

@@ -9,6 +9,11 @@
 
 namespace cachemodel {
 
+template <typename Read>
+std::uint32_t group_of(const Read& read, const CheckOptions& options) {
+  return options.group_of ? options.group_of(read.client, read.call.invoked) : 0;
+}
+
 struct FileCheck {
   const FileHistory& file;
   const Merged& merged;
@@ -19,11 +24,15 @@ struct FileCheck {
   Sights sights;
   Marks marks;
 
-  std::uint32_t group(std::uint32_t client) const {
-    return client < options.group_of.size() ? options.group_of[client] : 0;
+  template <typename Read>
+  std::uint32_t group(const Read& read) const {
+    return group_of(read, options);
   }
 };
 
+// How many blocks were read.
+void count_reads(const FileHistory& file, const Merged& merged, const CheckOptions& options,
+                 RegisterVerdict& blocks);
 // Staleness of block reads, and the guarantees given to single readers.
 void check_blocks(FileCheck& check);
 // Linearizability of every block, and impossible reads.

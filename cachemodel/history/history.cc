@@ -1,6 +1,6 @@
 #include "cachemodel/history/history.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <string_view>
 
@@ -95,6 +95,26 @@ sim::Status check_reads(const History& history) {
 }
 
 }  // namespace
+
+std::size_t History::begin_write(WriteEvent event) {
+  event.ending = Ending::unknown;
+  event.call.returned = sim::TimePoint::max();
+  writes_.push_back(event);
+  return writes_.size() - 1;
+}
+
+void History::settle(std::size_t write, Ending ending, sim::TimePoint returned) {
+  WriteEvent& event = writes_[write];
+  sim::check(event.call.returned == sim::TimePoint::max(), "a write that is not under way");
+  event.ending = ending;
+  event.call.returned = returned;
+}
+
+void History::end(sim::TimePoint at) {
+  for (WriteEvent& event : writes_) {
+    event.call.returned = event.call.returned == sim::TimePoint::max() ? at : event.call.returned;
+  }
+}
 
 void History::read(ReadEvent event, std::span<const ReadRun> runs) {
   event.first_run = runs_.size();

@@ -1,5 +1,5 @@
 // What one loop saw of who wrote and read which data when. Appending costs one store into a
-// growing array and looks nothing up, so that it can stay on in every run.
+// growing array and looks nothing up.
 #pragma once
 
 #include <span>
@@ -13,6 +13,12 @@ namespace cachemodel {
 class History {
  public:
   void write(const WriteEvent& event) { writes_.push_back(event); }
+  // A write that is under way, whatever `event` says of its end. Returns its number for settle().
+  std::size_t begin_write(WriteEvent event);
+  // The write has come back at `returned`; once each.
+  void settle(std::size_t write, Ending ending, sim::TimePoint returned);
+  // Nothing more is seen from `at` on: writes that are still under way are unknown, returned then.
+  void end(sim::TimePoint at);
   void apply(const ApplyEvent& event) { applies_.push_back(event); }
   // `event.first_run` and `event.run_count` are set here.
   void read(ReadEvent event, std::span<const ReadRun> runs);

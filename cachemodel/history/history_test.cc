@@ -29,6 +29,23 @@ TEST(History, ReadsKeepTheirRuns) {
   EXPECT_EQ(history.runs_of(history.reads()[1])[0].stamp, 30u);
 }
 
+TEST(History, AWriteUnderWayIsUnknownUntilItIsSettled) {
+  History history;
+  const auto begin = [&history](std::uint64_t stamp) {
+    WriteEvent event{7, {0, 8}, stamp, 1, Ending::ok, false, call(10, 10)};
+    return history.begin_write(event);
+  };
+  const std::size_t first = begin(1);
+  const std::size_t second = begin(2);
+  history.settle(first, Ending::ok, sim::TimePoint(20));
+  history.end(sim::TimePoint(30));
+  EXPECT_EQ(history.writes()[first].ending, Ending::ok);
+  EXPECT_EQ(history.writes()[first].call.returned, sim::TimePoint(20));
+  EXPECT_EQ(history.writes()[second].ending, Ending::unknown);
+  EXPECT_EQ(history.writes()[second].call.returned, sim::TimePoint(30));
+  EXPECT_EQ(refusal(history), "");
+}
+
 TEST(History, ACallMayTakeNoTimeButNotLess) {
   Script script;
   script.write(1, {0, 1}, call(5, 5));

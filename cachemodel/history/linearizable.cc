@@ -3,7 +3,7 @@
 // two clusters, one must come before the other if one of its calls returned before a call of the
 // other was invoked. If that holds both ways, no order explains them; and if it holds both ways for
 // no two clusters, some order explains all.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <queue>
@@ -154,9 +154,12 @@ class LinearizableCheck {
     text += teller_.write("one", shown(zone.write));
     text += teller_.write("other", shown(piece.id));
     text += fmt::format(
-        "\n  order: the other was there by {}, yet the one was written or seen by a call invoked "
-        "at {}; and the same holds the other way round",
-        format_instant(sim::TimePoint(piece.time)), format_instant(at));
+        "\n  order: the other was there {}, yet the one was written or seen by a call invoked at "
+        "{}; "
+        "and the same holds the other way round",
+        piece.time == kBeginning ? "from the beginning"
+                                 : "by " + format_instant(sim::TimePoint(piece.time)),
+        format_instant(at));
     check_.stories.add({"linearizable", at, std::move(text)});
   }
 

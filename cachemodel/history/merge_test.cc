@@ -119,8 +119,8 @@ std::vector<History> random_histories(std::uint64_t seed, std::uint32_t ways) {
       const std::uint64_t stamp = stamp_of(client, i);
       history.write({1, blocks(block, block + 5), stamp, 0, Ending::ok, false, when});
     } else {
-      const ReadRun run{kBlock, stamp_of(static_cast<std::uint32_t>(rng.below(7)), rng.below(i)),
-                        Basis::unstated, sim::TimePoint()};
+      const auto writer = static_cast<std::uint32_t>(rng.below(7));
+      const ReadRun run{kBlock, stamp_of(writer, rng.below(i)), Basis::unstated, sim::TimePoint()};
       ReadEvent read;
       read.file = 1;
       read.offset = block * kBlock;

@@ -53,11 +53,12 @@ struct ReadCounts {
 // One kind of register: 4 KiB blocks, sizes, or mtimes.
 struct RegisterVerdict {
   ReadCounts total;
-  std::vector<ReadCounts> groups;  // by the reader's group
+  std::vector<ReadCounts> groups;  // as CheckOptions::group_of says
   std::array<GuaranteeCount, kGuarantees> guarantees;
   // Reads of what was never written there, was written only later, or whose write failed. No cache
   // explains them: the history or the file system is broken.
   std::uint64_t impossible = 0;
+  std::uint64_t unexcused = 0;  // stale reads that CheckOptions::excuses does not excuse
 
   GuaranteeCount& operator[](Guarantee g) { return guarantees[static_cast<std::size_t>(g)]; }
   const GuaranteeCount& operator[](Guarantee g) const {

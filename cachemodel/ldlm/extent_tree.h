@@ -1,6 +1,7 @@
 // An ordered tree of extents that may overlap, for the granted locks of one mode.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -46,6 +47,8 @@ class ExtentTree {
 
   std::size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
+  // Nodes on the longest way down: what an operation passes by at most.
+  std::size_t height() const { return height_of(root_); }
 
   // Puts `node` in, fresh. `extent` is not empty; `order` is unique in the tree, and orders nodes
   // that begin together.
@@ -81,6 +84,9 @@ class ExtentTree {
   }
 
  private:
+  static std::size_t height_of(const ExtentNode* node) {
+    return node == nullptr ? 0 : 1 + std::max(height_of(node->left_), height_of(node->right_));
+  }
   static bool before(const ExtentNode& a, const ExtentNode& b);
   static void pull(ExtentNode& node);
   static void split(ExtentNode* tree, const ExtentNode& at, ExtentNode*& left, ExtentNode*& right);

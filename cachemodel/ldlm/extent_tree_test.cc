@@ -127,6 +127,26 @@ TEST(ExtentTree, ExtentsThatOnlyTouchDoNotOverlap) {
   EXPECT_FALSE(tree.overlaps({20, sim::kEof}));
 }
 
+// A treap of random shape is about 2.5 times as high as it must be, in whatever order locks come.
+TEST(ExtentTree, IsAsHighAsTheLogarithmOfItsSize) {
+  for (const std::size_t bits : {6u, 10u, 14u, 17u}) {
+    const std::size_t size = std::size_t{1} << bits;
+    std::vector<Node> nodes(size);
+    ExtentTree ascending;
+    for (std::size_t i = 0; i < size; ++i) {
+      ascending.insert(nodes[i], {i * 4096, (i + 1) * 4096}, i);
+    }
+    EXPECT_LE(ascending.height(), 4 * bits);
+    ExtentTree all_alike;
+    for (std::size_t i = 0; i < size; ++i) {
+      ascending.erase(nodes[i]);
+      all_alike.insert(nodes[i], {0, sim::kEof}, i);
+    }
+    EXPECT_EQ(ascending.height(), 0u);
+    EXPECT_LE(all_alike.height(), 4 * bits);
+  }
+}
+
 TEST(ExtentTree, AVisitEndsWhenToldTo) {
   std::vector<Node> nodes(100);
   ExtentTree tree;

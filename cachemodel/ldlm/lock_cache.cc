@@ -1,5 +1,7 @@
 #include "cachemodel/ldlm/lock_cache.h"
 
+#include <algorithm>
+
 #include "sim/status.h"
 
 namespace cachemodel {
@@ -42,11 +44,16 @@ void LockCache::stop_using(Cached& cached) {
   }
 }
 
-std::optional<LockHandle> LockCache::match(const ResourceName& resource, ModeSet modes,
-                                           sim::Extent extent, InodeBits bits) {
+void LockCache::join_lru(Cached& cached, sim::TimePoint now) {
+  cached.last_used = now;
+  lru_.push_back(cached);
+}
+
+LockCache::Cached* LockCache::serving(const ResourceName& resource, ModeSet modes,
+                                      sim::Extent extent, InodeBits bits) {
   const auto held = resources_.find(resource);
   if (held == resources_.end() || extent.empty()) {
-    return std::nullopt;
+    return nullptr;
   }
   Cached* found = nullptr;
   held->second.visit_trees(modes, [&](const ExtentTree& tree) {
@@ -57,12 +64,32 @@ std::optional<LockHandle> LockCache::match(const ResourceName& resource, ModeSet
     });
     return found == nullptr;
   });
+  return found;
+}
+
+std::optional<LockHandle> LockCache::match(const ResourceName& resource, ModeSet modes,
+                                           sim::Extent extent, InodeBits bits) {
+  Cached* found = serving(resource, modes, extent, bits);
   if (found == nullptr) {
     return std::nullopt;
   }
   leave_lru(*found);
   ++found->users;
   return found->lock.handle;
+}
+
+std::optional<sim::Extent> LockCache::touch(const ResourceName& resource, ModeSet modes,
+                                            sim::Extent extent, InodeBits bits,
+                                            sim::TimePoint now) {
+  Cached* found = serving(resource, modes, extent, bits);
+  if (found == nullptr) {
+    return std::nullopt;
+  }
+  if (found->users == 0) {
+    leave_lru(*found);
+    join_lru(*found, now);
+  }
+  return found->lock.extent;
 }
 
 bool LockCache::release(LockHandle handle, sim::TimePoint now) {
@@ -77,8 +104,7 @@ bool LockCache::release(LockHandle handle, sim::TimePoint now) {
   if (cached->called_back()) {
     return true;
   }
-  cached->last_used = now;
-  lru_.push_back(*cached);
+  join_lru(*cached, now);
   return false;
 }
 
@@ -102,8 +128,7 @@ void LockCache::drop_bits(LockHandle handle, InodeBits drop, sim::TimePoint now)
   GrantedExtents& held = resources_.find(lock.resource)->second;
   held.erase(lock.mode, *cached);
   held.insert(lock.mode, *cached, lock.extent, lock.handle);
-  cached->last_used = now;
-  lru_.push_back(*cached);
+  join_lru(*cached, now);
 }
 
 void LockCache::remove(LockHandle handle) {
@@ -131,6 +156,33 @@ void LockCache::collect_excess(sim::TimePoint now, std::vector<LockHandle>& out)
     stop_using(oldest);
     out.push_back(oldest.lock.handle);
   }
+}
+
+std::vector<LockHandle> LockCache::held() const {
+  std::vector<LockHandle> handles;
+  handles.reserve(locks_.size());
+  for (const auto& [handle, cached] : locks_) {  // any order: sorted below
+    handles.push_back(handle);
+  }
+  std::ranges::sort(handles);
+  return handles;
+}
+
+std::vector<LockHandle> LockCache::held_on(const ResourceName& resource) const {
+  std::vector<LockHandle> handles;
+  const auto held = resources_.find(resource);
+  if (held == resources_.end()) {
+    return handles;
+  }
+  held->second.visit_trees(held->second.present(), [&](const ExtentTree& tree) {
+    tree.visit_overlapping({0, sim::kEof}, [&](ExtentNode& node) {
+      handles.push_back(static_cast<const Cached&>(node).lock.handle);
+      return true;
+    });
+    return true;
+  });
+  std::ranges::sort(handles);
+  return handles;
 }
 
 }  // namespace cachemodel

@@ -41,6 +41,10 @@ class LockCache {
   // `bits` and is not called back; it gets one more user. Nothing if there is none.
   std::optional<LockHandle> match(const ResourceName& resource, ModeSet modes, sim::Extent extent,
                                   InodeBits bits = kAllInodeBits);
+  // The extent of the lock that match() would find. It counts as used at `now`, as if its user were
+  // done at once, for a fraction of what match() and release() cost.
+  std::optional<sim::Extent> touch(const ResourceName& resource, ModeSet modes, sim::Extent extent,
+                                   InodeBits bits, sim::TimePoint now);
   // A user is done. True if the lock is to be cancelled now: it was the last one, and the lock is
   // called back. Of a lock that is gone, false.
   [[nodiscard]] bool release(LockHandle handle, sim::TimePoint now);
@@ -60,6 +64,10 @@ class LockCache {
   void collect_excess(sim::TimePoint now, std::vector<LockHandle>& out);
 
   std::optional<GrantedLock> find(LockHandle handle) const;
+  // The handles of all locks here, or of those on one resource; ascending.
+  std::vector<LockHandle> held() const;
+  std::vector<LockHandle> held_on(const ResourceName& resource) const;
+  bool any_on(const ResourceName& resource) const { return resources_.contains(resource); }
   std::size_t size() const { return locks_.size(); }
   std::size_t unused() const { return lru_.size(); }
 
@@ -71,6 +79,8 @@ class LockCache {
     sim::TimePoint last_used;
   };
   Cached* get(LockHandle handle);
+  Cached* serving(const ResourceName& resource, ModeSet modes, sim::Extent extent, InodeBits bits);
+  void join_lru(Cached& cached, sim::TimePoint now);
   void leave_lru(Cached& cached);
   void stop_using(Cached& cached);
 

@@ -118,6 +118,34 @@ TEST(LockCacheLru, TheLeastRecentlyUsedGoFirst) {
   EXPECT_FALSE(cache.match(kObject, {pr}, {2 * 4096, 3 * 4096}));
 }
 
+TEST(LockCacheTouch, FindsWhatMatchDoes) {
+  LockCache cache{LruOptions{}};
+  add_unused(cache, 1, at(0));
+  const sim::Extent all = cache.find(1)->extent;
+  EXPECT_EQ(cache.touch(kObject, {pr}, all, kAllInodeBits, at(1)), all);
+  EXPECT_FALSE(cache.touch(kObject, {pr}, {all.begin, all.end + 1}, kAllInodeBits, at(1)));
+  EXPECT_FALSE(cache.touch(kObject, {pw}, all, kAllInodeBits, at(1)));
+  ASSERT_TRUE(cache.call_back(1));
+  EXPECT_FALSE(cache.touch(kObject, {pr}, all, kAllInodeBits, at(1)));
+}
+
+TEST(LockCacheTouch, CountsAsAUse) {
+  LockCache cache{{.max_unused = 2, .batch = 1}};
+  add_unused(cache, 1, at(0));
+  add_unused(cache, 2, at(1));
+  ASSERT_TRUE(cache.touch(kObject, {pr}, cache.find(1)->extent, kAllInodeBits, at(2)));
+  add_unused(cache, 3, at(3));
+  EXPECT_THAT(excess(cache, at(3)), ElementsAre(2));
+}
+
+TEST(LockCacheTouch, LeavesAUsedLockToItsUsers) {
+  LockCache cache{{.max_unused = 0, .batch = 1}};
+  cache.add(lock_on(1, pr, {4096, 8192}));
+  EXPECT_TRUE(cache.touch(kObject, {pr}, {4096, 8192}, kAllInodeBits, at(1)));
+  EXPECT_EQ(cache.unused(), 0u);
+  EXPECT_THAT(excess(cache, at(10000)), IsEmpty());
+}
+
 TEST(LockCacheLru, UsedLocksNeverGo) {
   LockCache cache{{.max_unused = 1, .batch = 1}};
   cache.add(lock_on(1, pr, {4096, 8192}));

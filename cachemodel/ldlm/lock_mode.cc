@@ -1,6 +1,6 @@
 #include "cachemodel/ldlm/lock_mode.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

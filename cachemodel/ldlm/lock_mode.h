@@ -16,6 +16,7 @@ namespace cachemodel {
 // opens, GROUP for clients that arrange sharing among themselves, COS and TXN inside an MDT.
 enum class LockMode : std::uint8_t { ex, pw, pr, cw, cr, nl, group, cos, txn };
 inline constexpr std::size_t kLockModes = 9;
+constexpr LockMode last_of(LockMode) { return LockMode::txn; }
 
 // A set of modes, visited in the order of the enumeration.
 class ModeSet {

@@ -21,10 +21,10 @@ LockResource& LockNamespace::resource_of(const ResourceName& name) {
   return resources_.try_emplace(name, name, type_, contention_, &memory_).first->second;
 }
 
-Lock& LockNamespace::make_lock(const LockRequest& request, LockResource& resource) {
-  ++last_handle_;
-  Lock& lock = locks_.try_emplace(last_handle_).first->second;
-  lock.handle = last_handle_;
+Lock& LockNamespace::make_lock(LockHandle handle, const LockRequest& request,
+                               LockResource& resource) {
+  Lock& lock = locks_.try_emplace(handle).first->second;
+  lock.handle = handle;
   lock.resource = &resource;
   lock.client = request.client;
   lock.mode = request.mode;
@@ -43,10 +43,26 @@ Lock& LockNamespace::make_lock(const LockRequest& request, LockResource& resourc
 
 EnqueueResult LockNamespace::enqueue(const LockRequest& request, sim::TimePoint now,
                                      LockCallbacks& out) {
+  return add(++last_handle_, request, now, out);
+}
+
+bool LockNamespace::restore(LockHandle handle, const LockRequest& request, sim::TimePoint now,
+                            LockCallbacks& out) {
+  if (handle == kNoLock || locks_.contains(handle)) {
+    out.clear();
+    return false;
+  }
+  skip_handles(handle);
+  add(handle, request, now, out);
+  return true;
+}
+
+EnqueueResult LockNamespace::add(LockHandle handle, const LockRequest& request, sim::TimePoint now,
+                                 LockCallbacks& out) {
   out.clear();
   sim::check(type_ == LockType::inode_bits || !request.extent.empty(), "a lock covers some bytes");
   LockResource& resource = resource_of(request.resource);
-  Lock& lock = make_lock(request, resource);
+  Lock& lock = make_lock(handle, request, resource);
   EnqueueResult result;
   result.outcome = resource.enqueue(lock, request.non_blocking, now, out.blocking);
   result.contended = resource.contended(now);

@@ -1,6 +1,7 @@
 // All locks of one server: an OST's, of extents, or an MDT's, of inode bits.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <memory_resource>
 #include <optional>
@@ -47,6 +48,14 @@ class LockNamespace {
 
   // Each of these first clears `out`, then fills it with what is to be sent.
   EnqueueResult enqueue(const LockRequest& request, sim::TimePoint now, LockCallbacks& out);
+  // A lock that was granted here before all were forgotten, with the handle it had, as it was
+  // granted. Of two that conflict the second waits, which cannot be if both were held. False if the
+  // handle is in use.
+  bool restore(LockHandle handle, const LockRequest& request, sim::TimePoint now,
+               LockCallbacks& out);
+  // New locks get handles behind `last`.
+  void skip_handles(LockHandle last) { last_handle_ = std::max(last_handle_, last); }
+  LockHandle last_handle() const { return last_handle_; }
   // Ends a lock, granted or waiting. False if there is none: it was cancelled, or its client was
   // evicted, while the message was on its way.
   bool cancel(LockHandle handle, LockCallbacks& out);
@@ -69,7 +78,9 @@ class LockNamespace {
   std::size_t resource_count() const { return resources_.size(); }
 
  private:
-  Lock& make_lock(const LockRequest& request, LockResource& resource);
+  Lock& make_lock(LockHandle handle, const LockRequest& request, LockResource& resource);
+  EnqueueResult add(LockHandle handle, const LockRequest& request, sim::TimePoint now,
+                    LockCallbacks& out);
   void forget(Lock& lock);
   void remove(Lock& lock, LockCallbacks& out);
   LockResource& resource_of(const ResourceName& name);

@@ -75,7 +75,8 @@ class Server {
       request.extent = {begin, to_the_end ? sim::kEof : begin + (1 + rng_.below(8)) * 4096};
       request.no_expansion = rng_.chance(1, 2);
     } else {
-      request.bits = static_cast<InodeBits>(rng_.below(kAllInodeBits + 1) & rng_.next());
+      const std::uint64_t some = rng_.below(kAllInodeBits + 1);
+      request.bits = static_cast<InodeBits>(some & rng_.next());
       request.try_bits = static_cast<InodeBits>(rng_.below(kAllInodeBits + 1));
     }
     return request;

@@ -1,12 +1,19 @@
 #include "scenarios/cluster/cluster.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
+
+#include <algorithm>
 
 #include "scenarios/cluster/devices.h"
 #include "stripe/layout/layout_size.h"
+#include "stripe/server/mdt.h"
 #include "stripe/server/memory_content.h"
 #include "stripe/server/memory_meta_store.h"
+#include "stripe/server/modelled_store.h"
 #include "stripe/server/null_content.h"
+#include "stripe/server/oss.h"
+#include "stripe/server/oss_cache.h"
+#include "stripe/server/share_server.h"
 
 namespace scenarios {
 namespace {
@@ -14,6 +21,9 @@ namespace {
 constexpr transport::NodeId kMdsNode = 0;
 constexpr std::uint32_t kMdtPort = 0;
 constexpr std::uint32_t kMdtOwnPort = 1;
+// Above the OSTs', which are their indices.
+constexpr std::uint32_t kSharePort = 1'000'000;
+constexpr std::uint32_t kClusteredPort = 1'001'000;
 
 std::unique_ptr<stripe::ObjectContent> make_content(StoreKind kind) {
   if (kind == StoreKind::memory) {
@@ -24,16 +34,16 @@ std::unique_ptr<stripe::ObjectContent> make_content(StoreKind kind) {
 
 }  // namespace
 
-struct Cluster::Oss {
-  transport::NodeId node = 0;
-  std::unique_ptr<stripe::OssCache> cache;  // null: none
-};
-
-Cluster::Cluster(WorldModel& world, const ClusterSpec& spec) : world_(world), spec_(spec) {}
+Cluster::Cluster(WorldModel& world, const ClusterSpec& spec, bool restarts)
+    : world_(world), spec_(spec), restarts_(restarts) {}
 Cluster::~Cluster() = default;
 
-sim::Result<std::unique_ptr<Cluster>> Cluster::build(WorldModel& world, const ClusterSpec& spec) {
-  std::unique_ptr<Cluster> cluster(new Cluster(world, spec));
+const stripe::Grants& Cluster::grants(std::uint32_t ost) const { return osts_[ost]->grants(); }
+stripe::StoreSpace Cluster::space(std::uint32_t ost) const { return stores_[ost]->space(); }
+
+sim::Result<std::unique_ptr<Cluster>> Cluster::build(WorldModel& world, const ClusterSpec& spec,
+                                                     bool restarts) {
+  std::unique_ptr<Cluster> cluster(new Cluster(world, spec, restarts));
   const sim::Status servers = cluster->add_servers();
   if (!servers.ok()) {
     return servers.error();
@@ -48,16 +58,28 @@ sim::Result<std::unique_ptr<Cluster>> Cluster::build(WorldModel& world, const Cl
   if (!mdt.ok()) {
     return mdt.error();
   }
+  cluster->add_share_servers();
   return cluster;
 }
 
+sim::Status Cluster::add_node(const std::string& name, const NodeSpec& spec) {
+  nodes_.push_back(name);
+  return world_.add_node(name, spec);
+}
+
+std::optional<transport::NodeId> Cluster::node_called(std::string_view name) const {
+  const auto found = std::ranges::find(nodes_, name);
+  return found == nodes_.end()
+             ? std::nullopt
+             : std::optional(static_cast<transport::NodeId>(found - nodes_.begin()));
+}
+
 sim::Status Cluster::add_servers() {
-  sim::Status status = world_.add_node("mds0", spec_.hardware.mds.node);
-  nodes_ = 1;
+  sim::Status status = add_node("mds0", spec_.hardware.mds.node);
   for (std::uint32_t i = 0; i < spec_.oss && status.ok(); ++i) {
     auto oss = std::make_unique<Oss>();
-    oss->node = nodes_++;
-    status = world_.add_node(fmt::format("oss{}", i), spec_.hardware.oss.node);
+    oss->node = static_cast<transport::NodeId>(nodes_.size());
+    status = add_node(fmt::format("oss{}", i), spec_.hardware.oss.node);
     const OssCacheSpec& cache = spec_.hardware.oss.page_cache;
     if (status.ok() && cache.enabled && cache.size > 0) {
       status = stripe::check_oss_cache(cache_params(cache));
@@ -65,15 +87,15 @@ sim::Status Cluster::add_servers() {
         oss->cache = std::make_unique<stripe::OssCache>(cache_params(cache));
       }
     }
-    if (status.ok()) {
-      add_server(*oss, fmt::format("oss{}", i));
-    }
     osses_.push_back(std::move(oss));
+    if (status.ok()) {
+      servers_.push_back(make_server(i));
+    }
   }
   return status;
 }
 
-void Cluster::add_server(Oss& oss, const std::string& name) {
+std::unique_ptr<stripe::Oss> Cluster::make_server(std::uint32_t number) {
   const OssSpec& hardware = spec_.hardware.oss;
   stripe::OssOptions options;
   options.io_threads = hardware.io_threads;
@@ -82,8 +104,9 @@ void Cluster::add_server(Oss& oss, const std::string& name) {
   options.costs.io = hardware.cpu_per_io;
   options.costs.glimpse = hardware.cpu_per_lock;
   options.costs.object = hardware.cpu_per_object;
-  servers_.push_back(std::make_unique<stripe::Oss>(world_.loop(), world_.network(), name,
-                                                   world_.host(oss.node), options));
+  return std::make_unique<stripe::Oss>(world_.loop(), world_.network(),
+                                       fmt::format("oss{}", number),
+                                       world_.host(osses_[number]->node), options);
 }
 
 sim::Status Cluster::add_ost(std::uint32_t index) {
@@ -95,14 +118,24 @@ sim::Status Cluster::add_ost(std::uint32_t index) {
   }
   stripe::ModelledStoreParams store;
   store.allocation.window = spec_.hardware.oss.preallocation;
-  stores_.push_back(std::make_unique<stripe::ModelledStore>(world_.loop(), store,
-                                                            make_content(spec_.hardware.store),
-                                                            std::move(*device), oss.cache.get()));
+  store.crashes = restarts_;
+  stores_.push_back(std::make_unique<stripe::ModelledStore>(
+      store, make_content(spec_.hardware.store), std::move(*device), oss.cache.get()));
   const transport::Address address{oss.node, index};
   map_.osts.push_back(address);
-  osts_.push_back(
-      &servers_[index % spec_.oss]->add_ost(address, fmt::format("ost{}", index), *stores_.back()));
+  osts_.push_back(nullptr);
+  left_.emplace_back();
+  start_ost(index);
   return {};
+}
+
+void Cluster::start_ost(std::uint32_t index) {
+  osts_[index] = &servers_[index % spec_.oss]->add_ost(
+      map_.osts[index], fmt::format("ost{}", index), *stores_[index]);
+  if (restarts_) {
+    osts_[index]->keep_journal(stripe::JournalOptions(), left_[index].last_change,
+                               left_[index].committed);
+  }
 }
 
 sim::Status Cluster::add_mdt() {
@@ -112,9 +145,8 @@ sim::Status Cluster::add_mdt() {
   if (!device.ok()) {
     return device.error();
   }
-  dom_store_ = std::make_unique<stripe::ModelledStore>(world_.loop(), stripe::ModelledStoreParams(),
-                                                       make_content(spec_.hardware.store),
-                                                       std::move(*device));
+  dom_store_ = std::make_unique<stripe::ModelledStore>(
+      stripe::ModelledStoreParams(), make_content(spec_.hardware.store), std::move(*device));
   meta_store_ = std::make_unique<stripe::MemoryMetaStore>();
   stripe::MdtOptions options;
   options.threads = hardware.threads;
@@ -135,12 +167,35 @@ sim::Status Cluster::add_mdt() {
   return {};
 }
 
+// Each twice: by itself, and as one of those with a common table. Only what is asked does anything.
+void Cluster::add_share_servers() {
+  const auto common = std::make_shared<stripe::ShareTable>();
+  for (std::uint32_t i = 0; i < spec_.osts; ++i) {
+    map_.data_shares.push_back(1 + i % spec_.oss);
+  }
+  for (std::uint32_t i = 0; i < spec_.share_servers; ++i) {
+    const transport::NodeId node = i == 0 ? kMdsNode : osses_[(i - 1) % spec_.oss]->node;
+    const auto add = [&](std::uint32_t port, std::shared_ptr<stripe::ShareTable> table,
+                         sim::Duration look_up) {
+      stripe::ShareOptions options;
+      options.table = look_up;
+      const transport::Address address{node, port};
+      share_servers_.push_back(std::make_unique<stripe::ShareServer>(
+          world_.loop(), world_.network(), address, world_.host(node), std::move(table), options));
+      return address;
+    };
+    map_.share_servers.push_back(add(kSharePort + i, std::make_shared<stripe::ShareTable>(), {}));
+    map_.clustered_share_servers.push_back(
+        add(kClusteredPort + i, common, 2 * spec_.hardware.fabric.latency));
+  }
+}
+
 sim::Result<transport::NodeId> Cluster::add_client(const std::string& name) {
-  const sim::Status status = world_.add_node(name, spec_.hardware.client);
+  const sim::Status status = add_node(name, spec_.hardware.client);
   if (!status.ok()) {
     return status.error();
   }
-  return nodes_++;
+  return static_cast<transport::NodeId>(nodes_.size() - 1);
 }
 
 sim::Task<sim::Status> Cluster::fill_object(const stripe::Component& component,
@@ -171,27 +226,28 @@ sim::Task<sim::Status> Cluster::prefill(const stripe::Layout& layout, sim::Bytes
   co_return sim::Status();
 }
 
+ResourceCounter Cluster::threads_of(const transport::Service& service) {
+  return {service.name(), "threads", static_cast<std::uint32_t>(service.threads()), service.held(),
+          service.waited()};
+}
+
 std::vector<ResourceCounter> Cluster::resources() {
   std::vector<ResourceCounter> all;
   for (const transport::PortUse& port : world_.ports()) {
     const bool link = port.name.starts_with("leaf");
     all.push_back({port.name, link ? "link" : "nic", 1, port.busy, port.waited});
   }
-  for (transport::NodeId node = 0; node < nodes_; ++node) {
+  for (transport::NodeId node = 0; node < nodes_.size(); ++node) {
     const sim::Station& cpu = world_.host(node).cpu();
     if (cpu.visits() > 0) {
       all.push_back({cpu.name(), "cpu", cpu.servers(), cpu.busy(), cpu.waited()});
     }
   }
-  const auto add_threads = [&all](const transport::Service& service) {
-    all.push_back({service.name(), "threads", static_cast<std::uint32_t>(service.threads()),
-                   service.held(), service.waited()});
-  };
-  add_threads(mdt_->service());
-  add_threads(mdt_->io_service());
-  for (const auto& server : servers_) {
-    add_threads(server->io_service());
-    add_threads(server->other_service());
+  all.push_back(threads_of(mdt_->service()));
+  all.push_back(threads_of(mdt_->io_service()));
+  for (std::uint32_t i = 0; i < spec_.oss; ++i) {
+    const std::vector<ResourceCounter> threads = threads_of(i);
+    all.insert(all.end(), threads.begin(), threads.end());
   }
   const auto add_device = [&all](const stripe::Device& device) {
     for (const stripe::DeviceUse& use : device.use()) {
@@ -208,7 +264,10 @@ std::vector<ResourceCounter> Cluster::resources() {
 std::vector<OstCounter> Cluster::osts() const {
   std::vector<OstCounter> all;
   for (std::size_t i = 0; i < osts_.size(); ++i) {
-    const stripe::IoCounts& counts = osts_[i]->counts();
+    stripe::IoCounts counts = left_[i].counts;
+    if (osts_[i] != nullptr) {
+      counts += osts_[i]->counts();
+    }
     OstCounter counter;
     counter.bytes = counts.bytes_read + counts.bytes_written;
     counter.rpcs = counts.requests;
@@ -227,7 +286,9 @@ std::vector<OstCounter> Cluster::osts() const {
 std::size_t Cluster::busy_threads() const {
   std::size_t busy = mdt_->service().busy_threads() + mdt_->io_service().busy_threads();
   for (const auto& server : servers_) {
-    busy += server->io_service().busy_threads() + server->other_service().busy_threads();
+    if (server) {
+      busy += server->io_service().busy_threads() + server->other_service().busy_threads();
+    }
   }
   return busy;
 }

@@ -77,9 +77,8 @@ TEST(WorldNotes, NameWhatCannotActInTheSocketWorld) {
   scenario.world = World::socket;
   EXPECT_THAT(
       world_notes(scenario),
-      ElementsAre(HasSubstr("nic_rate, cores, cpu_per_message, copy_rate and checksum_rate"),
-                  HasSubstr("oss.cpu_per_io"), HasSubstr("fabric.latency"),
-                  HasSubstr("devices are modelled")));
+      ElementsAre(HasSubstr("copy_rate, page_rate and checksum_rate"), HasSubstr("oss.cpu_per_io"),
+                  HasSubstr("fabric.latency"), HasSubstr("devices are modelled")));
 }
 
 }  // namespace

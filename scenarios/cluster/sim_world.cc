@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "scenarios/cluster/world.h"
 #include "transport/fabric/make_fabric.h"
@@ -39,6 +39,7 @@ sim::HostProfile profile(const NodeSpec& spec) {
   profile.call = spec.cpu_per_call;
   profile.copy = spec.copy_rate;
   profile.checksum = spec.checksum_rate;
+  profile.pages = spec.page_rate;
   return profile;
 }
 
@@ -49,10 +50,11 @@ class SimWorld final : public WorldModel {
         loop_(params.seed),
         topology_(topology_params(params.hardware)),
         fabric_(transport::make_fabric(transport::FabricModel::fast, loop_, topology_)),
-        network_(loop_, *fabric_) {}
+        network_(loop_, *fabric_),
+        faulty_(loop_, network_) {}
 
   sim::Loop& loop() override { return loop_; }
-  transport::Network& network() override { return network_; }
+  transport::FaultyNetwork& network() override { return faulty_; }
   sim::Host& host(transport::NodeId node) override { return *hosts_[node]; }
   const transport::TrafficCounts& traffic() const override { return network_.traffic(); }
   std::vector<transport::PortUse> ports() override { return fabric_->ports(); }
@@ -84,6 +86,7 @@ class SimWorld final : public WorldModel {
   transport::Topology topology_;
   std::unique_ptr<transport::Fabric> fabric_;
   transport::SimNetwork network_;
+  transport::FaultyNetwork faulty_;
   std::vector<std::unique_ptr<sim::ModelledHost>> hosts_;
 };
 

@@ -13,10 +13,11 @@ class SocketWorld final : public WorldModel {
       : patience_(params.patience()),
         loop_(params.seed),
         time_(loop_),
-        network_(time_, io_, stripe::decode_body()) {}
+        network_(time_, io_, stripe::decode_body()),
+        faulty_(loop_, network_) {}
 
   sim::Loop& loop() override { return loop_; }
-  transport::Network& network() override { return network_; }
+  transport::FaultyNetwork& network() override { return faulty_; }
   sim::Host& host(transport::NodeId node) override { return *hosts_[node]; }
   const transport::TrafficCounts& traffic() const override { return network_.traffic(); }
   std::vector<transport::PortUse> ports() override { return {}; }
@@ -40,6 +41,7 @@ class SocketWorld final : public WorldModel {
   boost::asio::io_context io_;
   transport::RealTime time_;
   transport::TcpNetwork network_;
+  transport::FaultyNetwork faulty_;
   std::vector<std::unique_ptr<transport::RealHost>> hosts_;
 };
 

@@ -10,7 +10,7 @@
 #include "scenarios/hardware.h"
 #include "sim/host.h"
 #include "transport/fabric/fabric.h"
-#include "transport/network.h"
+#include "transport/faulty_network.h"
 #include "transport/traffic.h"
 
 namespace scenarios {
@@ -22,7 +22,8 @@ class WorldModel {
  public:
   virtual ~WorldModel() = default;
   virtual sim::Loop& loop() = 0;
-  virtual transport::Network& network() = 0;
+  // Carries everything; what is to be lost or late on purpose it is told.
+  virtual transport::FaultyNetwork& network() = 0;
   // Makes the next node: its interface and its processors. Nodes are numbered from 0 in the order
   // in which they are made.
   virtual sim::Status add_node(std::string name, const NodeSpec& spec) = 0;

@@ -1,6 +1,6 @@
 #include "scenarios/run/assemble.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -17,17 +17,19 @@ constexpr std::size_t kResourcesReported = 48;
 // One phase of one group.
 struct Part {
   const GroupMeasured* group;
+  std::size_t group_number;
   const PhaseRecord* record;
 };
 
 std::vector<Part> parts_of(const std::vector<GroupMeasured>& groups, const std::string& label) {
   std::vector<Part> parts;
-  for (const GroupMeasured& group : groups) {
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const GroupMeasured& group = groups[g];
     const Plan& plan = group.workload->plan();
     for (std::uint32_t p = 0; p < plan.phases.size(); ++p) {
       const PhaseRecord& record = group.recorder->phases()[p];
       if (record.ops > 0 && phase_label(plan, p) == label) {
-        parts.push_back({&group, &record});
+        parts.push_back({&group, g, &record});
       }
     }
   }
@@ -113,11 +115,25 @@ void add_traffic(const Snapshot& begin, const Snapshot& end, reports::PhaseResul
   }
   phase.bulk_bytes = end.traffic.total().bulk_bytes - begin.traffic.total().bulk_bytes;
   phase.over_fetched_bytes = end.over_fetched - begin.over_fetched;
+  phase.swapped_in_bytes = end.swapped_in - begin.swapped_in;
+  phase.evicted_early_bytes = end.evicted_early - begin.evicted_early;
+  phase.purges = end.purges - begin.purges;
+  phase.failed_purges = end.failed_purges - begin.failed_purges;
   sim::StageTimes background = end.background;
   for (std::size_t s = 0; s < sim::kStages; ++s) {
     background[s] -= begin.background[s];
   }
   phase.background = reports::stage_times(background);
+}
+
+// `phase.groups` are of `parts`, in their order.
+void add_invalidations(const std::vector<Part>& parts, const Snapshot& begin, const Snapshot& end,
+                       reports::PhaseResult& phase) {
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const std::size_t group = parts[i].group_number;
+    phase.groups[i].false_invalidations = end.dropped_falsely[group] - begin.dropped_falsely[group];
+    phase.false_invalidations += phase.groups[i].false_invalidations;
+  }
 }
 
 void add_resources(const Snapshot& begin, const Snapshot& end, reports::PhaseResult& phase) {
@@ -213,6 +229,7 @@ std::vector<reports::PhaseResult> assemble(const std::vector<GroupMeasured>& gro
     phase.name = label;
     add_measurements(parts, phase);
     add_traffic(period.begin, period.end, phase);
+    add_invalidations(parts, period.begin, period.end, phase);
     add_resources(period.begin, period.end, phase);
     add_osts(period.begin, period.end, phase);
     phase.limit = reports::find_limit(phase.resources, phase.foreground);

@@ -16,6 +16,7 @@ struct GroupMeasured {
   std::string name;
   std::string design;
   std::uint32_t clients = 0;
+  std::uint32_t first_client = 0;  // the number of the first of them in the cluster
   const Workload* workload = nullptr;
   const Recorder* recorder = nullptr;
 };

@@ -79,7 +79,12 @@ bool CancelWorld::quiet() const {
   if (first_ == nullptr) {
     return true;
   }
-  return first_->context().endpoint.calls_under_way() == 0 && first_->write_back().dirty() == 0 &&
+  // A call that is being prepared holds its slot, and is not under way yet.
+  bool slots_free = first_->mdc().all_slots_free();
+  first_->lov().for_each_target(
+      [&](const stripe::Osc& osc) { slots_free &= osc.all_slots_free(); });
+  return slots_free && first_->opens_under_way() == 0 &&
+         first_->context().endpoint.calls_under_way() == 0 && first_->write_back().dirty() == 0 &&
          first_->pages().ahead() == 0;
 }
 

@@ -1,6 +1,6 @@
 #include "scenarios/run/check_layout.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "scenarios/cluster/layout_check.h"
 #include "stripe/layout/instantiate.h"

@@ -1,6 +1,6 @@
 #include "scenarios/run/check_workloads.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "scenarios/run/check_layout.h"
 #include "scenarios/run/load_workload.h"
@@ -13,13 +13,14 @@ class Checker {
   Checker(const Scenario& scenario, const std::string& file, Faults& faults)
       : scenario_(scenario), file_(file), faults_(faults) {}
 
-  void check_group(const std::string& path, const ClientGroup& group) {
+  void check_group(const std::string& path, std::size_t index) {
+    const ClientGroup& group = scenario_.clients[index];
     layout(path + ".layout", group.layout, "");
     const std::string place = path + ".workload";
     if (faults_.touch({place, path + ".count", path + ".tasks_per_node"})) {
       return;
     }
-    const auto loaded = load_workload(group, scenario_.directory, scenario_.seed);
+    const auto loaded = load_workload(scenario_, index);
     if (!loaded.ok()) {
       faults_.add(file_, place, loaded.error().message);
       return;
@@ -62,7 +63,7 @@ void check_workloads(const Scenario& scenario, const std::string& file, Faults& 
   Checker checker(scenario, file, faults);
   checker.layout("layout", scenario.layout, "");
   for (std::size_t i = 0; i < scenario.clients.size(); ++i) {
-    checker.check_group(fmt::format("clients[{}]", i), scenario.clients[i]);
+    checker.check_group(fmt::format("clients[{}]", i), i);
   }
 }
 

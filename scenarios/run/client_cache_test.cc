@@ -1,4 +1,5 @@
 // What a client's cache does to whole runs, and what becomes of it when files go.
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "scenarios/run/run_testing.h"
@@ -32,6 +33,7 @@ TEST(ClientCache, ACallIntoTheCacheCostsItsTimeAndTheCopyOfItsBytes) {
   for (const auto& [size, copy] : {std::pair{"64", 64}, {"4k", 4096}}) {
     const std::vector<std::string> sets = {
         fmt::format("clients[0].workload.ior=-w -t {} -b 256k", size),
+        "clients[0].design.grants=false",  // the first write would wait for one
         "cluster.overrides.client.copy_rate=1GB/s", "cluster.overrides.client.cpu_per_call=3us"};
     const auto phase = phase_of(run_text(kLargerThanTheCache, sets), "write");
     for (const reports::LatencySummary& latency : phase.latency) {

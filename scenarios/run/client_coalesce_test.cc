@@ -1,4 +1,5 @@
 // How much one RPC carries, by the design's coalescing.
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "scenarios/run/small_cluster.h"

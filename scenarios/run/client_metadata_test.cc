@@ -1,8 +1,10 @@
 // A client and its MDT: handles, slots, one connection, and where the time is charged.
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include "scenarios/run/small_cluster.h"
 #include "stripe/protocol/opcodes.h"
+#include "stripe/server/mdt.h"
 #include "transport/connect.h"
 
 namespace scenarios {

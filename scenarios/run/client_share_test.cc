@@ -1,4 +1,5 @@
 // Several clients, and names.
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <set>

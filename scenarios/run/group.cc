@@ -1,6 +1,6 @@
 #include "scenarios/run/group.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <set>
 
@@ -8,51 +8,19 @@
 
 namespace scenarios {
 
-stripe::ClientDesign client_design(const DesignSpec& spec) {
-  stripe::ClientDesign design;
-  design.max_rpc_size = spec.max_rpc_size;
-  design.rpcs_in_flight = spec.max_rpcs_in_flight;
-  design.rpc_timeout = spec.rpc_timeout;
-  design.short_io = spec.short_io;
-  design.checksums = spec.checksums;
-  switch (spec.coalescing) {
-    case Coalescing::none:
-      design.coalesce = stripe::Coalesce::none;
-      break;
-    case Coalescing::adjacent:
-      design.coalesce = stripe::Coalesce::adjacent;
-      break;
-    case Coalescing::read_through:
-      design.coalesce = stripe::Coalesce::read_through;
-      break;
-    case Coalescing::vector:
-      design.coalesce = stripe::Coalesce::vector;
-      break;
-  }
-  design.dispatch =
-      spec.dispatch == Dispatch::serial ? stripe::Dispatch::serial : stripe::Dispatch::parallel;
-  design.page_cache = spec.page_cache.enabled;
-  design.cache_size = spec.page_cache.size;
-  design.max_dirty_per_ost = spec.max_dirty_per_ost;
-  design.read_ahead.enabled = spec.read_ahead.enabled;
-  design.read_ahead.rpc_size = spec.max_rpc_size;
-  design.read_ahead.max_per_file = spec.read_ahead.max_per_file;
-  design.read_ahead.whole_file = spec.read_ahead.whole_file;
-  design.max_read_ahead = spec.read_ahead.max_total;
-  return design;
-}
-
 Group::Group(const Scenario& scenario, const ClientGroup& spec, Cluster& cluster,
-             std::unique_ptr<Workload> workload, std::uint32_t first_client, GroupWatch& watch)
+             std::unique_ptr<Workload> workload, std::uint32_t first_client, Rendezvous& meets,
+             GroupWatch& watch)
     : spec_(spec),
       cluster_(cluster),
       workload_(std::move(workload)),
       first_client_(first_client),
+      witness_(watch.witness),
       default_layout_(scenario.layout_of(spec)),
-      design_(client_design(spec.design)),
+      design_(client_design(spec.design, spec.memory)),
       recorder_(workload_->plan().phases.size(), workload_->plan().ranks),
       team_(
-          cluster.world().loop(), workload_->plan(),
+          cluster.world().loop(), workload_->plan(), meets,
           [this, &watch](std::uint32_t p) {
             watch.phase_begins(phase_label(workload_->plan(), p));
           },
@@ -67,7 +35,8 @@ Group::Group(const Scenario& scenario, const ClientGroup& spec, Cluster& cluster
                team_,
                scenario.verify || workload_->plan().verifies ? watch.verifier : nullptr,
                scenario.verify,
-               watch.unflushed} {}
+               watch.unflushed,
+               watch.witness} {}
 
 Group::~Group() = default;
 
@@ -81,6 +50,12 @@ sim::Status Group::mount() {
     mounts_.push_back(std::make_unique<stripe::Mount>(
         cluster_.world().loop(), cluster_.world().host(*node), cluster_.world().network(),
         transport::Address{*node, 0}, first_client_ + i, design_, cluster_.map()));
+    if (witness_ != nullptr) {
+      mounts_.back()->context().on_loss = [this](std::uint64_t file, sim::Extent range,
+                                                 transport::Stamp stamp) {
+        witness_->lost(file, range, stamp);
+      };
+    }
   }
   return {};
 }
@@ -121,6 +96,9 @@ sim::Task<sim::Status> Group::make_file(const FileSpec& file) {
       status = filled.code();
       const stripe::Found known = co_await mounts_.front()->stat(path_of(file));
       status = status == sim::Errc::ok ? known.outcome.status : status;
+      if (witness_ != nullptr && known.outcome.ok()) {
+        witness_->existed(known.attr.fid, known.attr.size);
+      }
     }
     const stripe::Outcome closed = co_await opened.file->close();
     status = status == sim::Errc::ok ? closed.status : status;
@@ -152,8 +130,8 @@ void Group::start(sim::TaskGroup& tasks) {
 }
 
 GroupMeasured Group::measured() const {
-  return {spec_.name, spec_.design.preset, static_cast<std::uint32_t>(mounts_.size()),
-          workload_.get(), &recorder_};
+  return {spec_.name,    spec_.design.preset, static_cast<std::uint32_t>(mounts_.size()),
+          first_client_, workload_.get(),     &recorder_};
 }
 
 }  // namespace scenarios

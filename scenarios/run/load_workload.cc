@@ -1,6 +1,6 @@
 #include "scenarios/run/load_workload.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <filesystem>
 #include <fstream>
@@ -9,6 +9,7 @@
 
 #include "scenarios/workload/dxt.h"
 #include "scenarios/workload/ior.h"
+#include "scenarios/workload/sharing/sharing.h"
 #include "sim/digest.h"
 
 namespace scenarios {
@@ -52,10 +53,8 @@ DxtOptions dxt_options(const WorkloadSpec& spec) {
   return options;
 }
 
-}  // namespace
-
-sim::Result<LoadedWorkload> load_workload(const ClientGroup& group, const std::string& directory,
-                                          std::uint64_t seed) {
+sim::Result<LoadedWorkload> load_text(const ClientGroup& group, const std::string& directory,
+                                      std::uint64_t seed) {
   const WorkloadSpec& spec = group.workload;
   IorContext context;
   context.tasks = group.ranks();
@@ -78,6 +77,19 @@ sim::Result<LoadedWorkload> load_workload(const ClientGroup& group, const std::s
     loaded.input = hash_of(*text);
   }
   return loaded;
+}
+
+}  // namespace
+
+sim::Result<LoadedWorkload> load_workload(const Scenario& scenario, std::size_t group) {
+  if (!scenario.clients[group].workload.sharing) {
+    return load_text(scenario.clients[group], scenario.directory, scenario.seed);
+  }
+  auto workload = sharing_workload(scenario.clients, group, scenario.seed);
+  if (!workload.ok()) {
+    return workload.error();
+  }
+  return LoadedWorkload{std::move(*workload), {}};
 }
 
 }  // namespace scenarios

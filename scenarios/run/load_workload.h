@@ -18,8 +18,7 @@ struct LoadedWorkload {
   std::optional<std::uint64_t> input;
 };
 
-// Reads and checks it; files of at most 1 GiB. `directory`: where relative paths in it begin.
-sim::Result<LoadedWorkload> load_workload(const ClientGroup& group, const std::string& directory,
-                                          std::uint64_t seed);
+// That of scenario.clients[group], read and checked; from files of at most 1 GiB.
+sim::Result<LoadedWorkload> load_workload(const Scenario& scenario, std::size_t group);
 
 }  // namespace scenarios

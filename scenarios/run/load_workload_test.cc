@@ -35,21 +35,25 @@ sim::Result<Scenario> replay(const std::string& path) {
 }
 
 TEST(LoadWorkload, MountsLeaveFilesOut) {
-  ClientGroup group = replay(file_with("rootfs.txt", dump("rootfs", "8")))->clients[0];
-  EXPECT_EQ(load_workload(group, "", 1)->workload->plan().files.size(), 1u);
-  group.workload.mounts = TraceMounts::lustre_only;
-  EXPECT_EQ(load_workload(group, "", 1)->workload->plan().files.size(), 0u);
+  Scenario scenario = *replay(file_with("rootfs.txt", dump("rootfs", "8")));
+  EXPECT_EQ(load_workload(scenario, 0)->workload->plan().files.size(), 1u);
+  scenario.clients[0].workload.mounts = TraceMounts::lustre_only;
+  EXPECT_EQ(load_workload(scenario, 0)->workload->plan().files.size(), 0u);
 }
 
 TEST(LoadWorkload, PathsBeginInTheDirectory) {
   file_with("here.txt", dump("lustre", "8"));
-  ClientGroup group;
-  group.workload.dxt = "here.txt";
-  EXPECT_TRUE(load_workload(group, testing::TempDir(), 1).ok());
-  EXPECT_THAT(load_workload(group, testing::TempDir() + "/absent", 1).error().message,
+  Scenario scenario;
+  scenario.clients.resize(1);
+  scenario.clients[0].workload.dxt = "here.txt";
+  scenario.directory = testing::TempDir();
+  EXPECT_TRUE(load_workload(scenario, 0).ok());
+  scenario.directory += "/absent";
+  EXPECT_THAT(load_workload(scenario, 0).error().message,
               HasSubstr("absent/here.txt: No such file"));
-  group.workload.dxt = ".";
-  EXPECT_FALSE(load_workload(group, testing::TempDir(), 1).ok());
+  scenario.directory = testing::TempDir();
+  scenario.clients[0].workload.dxt = ".";
+  EXPECT_FALSE(load_workload(scenario, 0).ok());
 }
 
 TEST(ScenarioHash, CoversWhatATraceHoldsNotWhatItIsCalled) {

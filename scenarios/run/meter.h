@@ -5,28 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "scenarios/cluster/counters.h"
 #include "sim/timeline.h"
 #include "sim/units.h"
+#include "stripe/client/context.h"
 #include "transport/traffic.h"
 
 namespace scenarios {
-
-// One resource's running account since the beginning.
-struct ResourceCounter {
-  std::string name;  // "oss0.tx"
-  std::string kind;  // "nic", "link", "cpu", "threads", "device"
-  std::uint32_t servers = 1;
-  sim::Duration busy;    // worked, summed over the servers
-  sim::Duration waited;  // by requests in its queue
-};
-
-// One OST's running account.
-struct OstCounter {
-  sim::Bytes bytes = 0;
-  std::uint64_t rpcs = 0;
-  sim::Duration device_busy;
-  std::uint32_t device_servers = 1;
-};
 
 // Everything that counts up, at one moment.
 struct Snapshot {
@@ -36,7 +21,24 @@ struct Snapshot {
   transport::TrafficCounts traffic;
   sim::StageTimes background{};
   sim::Bytes over_fetched = 0;
+  sim::Bytes swapped_in = 0;
+  sim::Bytes evicted_early = 0;
+  std::uint64_t purges = 0;
+  std::uint64_t failed_purges = 0;
+  std::vector<std::uint64_t> dropped_falsely;  // pages, by group of clients
   sim::Bytes dirty = 0;  // not a counter: bytes that wait in client caches now
+
+  // Counts what one client did.
+  void add(const stripe::ClientStats& stats) {
+    for (std::size_t s = 0; s < sim::kStages; ++s) {
+      background[s] += stats.background[s];
+    }
+    over_fetched += stats.over_fetched;
+    swapped_in += stats.swapped_in;
+    evicted_early += stats.evicted_early;
+    purges += stats.purges;
+    failed_purges += stats.failed_purges;
+  }
 };
 
 // The first and the last moment of each phase, by the label it is reported under. Several groups

@@ -9,6 +9,7 @@
 #include "scenarios/run/team.h"
 #include "scenarios/run/unflushed.h"
 #include "scenarios/run/verifier.h"
+#include "scenarios/run/witness.h"
 #include "stripe/client/mount.h"
 
 namespace scenarios {
@@ -24,9 +25,10 @@ struct GroupContext {
   bool direct;                        // every file is opened with O_DIRECT
   Recorder& recorder;
   Team& team;
-  Verifier* verifier;  // null: nothing is verified
-  bool verify_all;     // every read, not only those that ask for it
-  Unflushed& unflushed;
+  Verifier* verifier;    // null: nothing is verified
+  bool verify_all;       // every read, not only those that ask for it
+  Unflushed& unflushed;  // asked only if there is no witness, who tells more
+  Witness* witness;      // null: nobody judges what was seen
 };
 
 class Rank {
@@ -41,6 +43,9 @@ class Rank {
   sim::Task<stripe::Outcome> perform(const Op& op);
   sim::Task<stripe::Outcome> open(const Op& op);
   sim::Task<stripe::Outcome> transfer(const Op& op);
+  sim::Task<stripe::Outcome> write(const Op& op, stripe::File& file);
+  sim::Task<stripe::Outcome> truncate(const Op& op, stripe::File& file);
+  sim::Task<stripe::Outcome> stat(std::string path);
   sim::Task<stripe::Outcome> on_name(const Op& op);
   sim::Task<stripe::Outcome> stand_in(const Op& op);
   sim::Task<stripe::Outcome> refused(sim::Errc status);
@@ -49,7 +54,8 @@ class Rank {
   sim::Task<bool> begin_phase(const Op& op);
   sim::Task<void> end_loop();
   void check_stonewall();
-  void note_done(const Op& op, const stripe::Outcome& outcome);
+  void note_done(const Op& op, const stripe::Outcome& outcome, sim::TimePoint began);
+  void testify(const Op& op, const stripe::Outcome& outcome, sim::TimePoint began);
   void report(const Op& op, const stripe::Outcome& outcome);
 
   GroupContext& group_;
@@ -57,6 +63,8 @@ class Rank {
   std::uint32_t number_;
   std::unique_ptr<OpStream> stream_;
   std::map<std::uint32_t, std::unique_ptr<stripe::File>> files_;  // open ones, by index in the plan
+  std::map<std::uint32_t, Witness::Handle> handles_;              // theirs, if there is a witness
+  std::size_t change_ = 0;  // the write or truncate under way, as the witness counts
   std::uint32_t phase_ = 0;
   sim::TimePoint phase_began_;
   sim::TimePoint loop_began_;

@@ -1,14 +1,17 @@
 #include "scenarios/run/run.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <iterator>
 #include <map>
 
+#include "scenarios/cluster/fault_plan.h"
 #include "scenarios/cluster/notes.h"
 #include "scenarios/run/check_layout.h"
 #include "scenarios/run/check_workloads.h"
+#include "scenarios/run/coherence.h"
+#include "scenarios/run/farewell.h"
 #include "scenarios/run/group.h"
 #include "scenarios/run/load_workload.h"
 #include "scenarios/spec_printer.h"
@@ -23,6 +26,11 @@ WorldParams world_params(const Scenario& scenario) {
   for (const ClientGroup& group : scenario.clients) {
     params.longest_timeout = std::max(params.longest_timeout, group.design.rpc_timeout);
   }
+  sim::Duration longest_fault;
+  for (const FaultSpec& fault : scenario.faults) {
+    longest_fault = std::max(longest_fault, fault.duration);
+  }
+  params.longest_timeout += longest_fault;
   return params;
 }
 
@@ -37,6 +45,9 @@ class Run {
     if (keeps_contents()) {
       watch_.verifier = &verifier_;
     }
+    if (scenario.judges_coherence()) {
+      watch_.witness = &witness_.emplace(world_->loop());
+    }
     watch_.phase_begins = [this](const std::string& label) {
       meter_.begins(label, [this] { return snapshot(); });
     };
@@ -44,7 +55,12 @@ class Run {
   }
 
   sim::Status build() {
-    auto cluster = Cluster::build(*world_, scenario_.cluster);
+    ClusterSpec servers = scenario_.cluster;
+    // Who wrote what must be kept to be judged: in virtual time that is a few words for each write.
+    servers.hardware.store = keeps_contents() ? StoreKind::memory : StoreKind::modelled;
+    const bool restarts = std::ranges::any_of(
+        scenario_.faults, [](const FaultSpec& fault) { return !fault.restart.empty(); });
+    auto cluster = Cluster::build(*world_, servers, restarts);
     if (!cluster.ok()) {
       return cluster.error();
     }
@@ -52,7 +68,7 @@ class Run {
     std::uint32_t clients = 1;  // mount 0 is nobody: a stamp of zero means "not written"
     for (std::size_t i = 0; i < scenario_.clients.size(); ++i) {
       const ClientGroup& spec = scenario_.clients[i];
-      auto loaded = load_workload(spec, scenario_.directory, scenario_.seed);
+      auto loaded = load_workload(scenario_, i);
       if (!loaded.ok()) {
         return loaded.error();
       }
@@ -60,7 +76,8 @@ class Run {
         inputs_.emplace(i, *loaded->input);
       }
       groups_.push_back(std::make_unique<Group>(scenario_, spec, *cluster_,
-                                                std::move(loaded->workload), clients, watch_));
+                                                std::move(loaded->workload), clients,
+                                                meets_of(spec), watch_));
       const sim::Status mounted = groups_.back()->mount();
       if (!mounted.ok()) {
         return mounted;
@@ -75,14 +92,20 @@ class Run {
   sim::Status execute() {
     tasks_ = std::make_unique<sim::TaskGroup>(world_->loop());
     tasks_->spawn(prepare_and_start(), "preparation");
-    const sim::Status ran = world_->run([this] { tell_progress(); });
-    if (!ran.ok()) {
-      return ran;
+    auto plan = FaultPlan::make(*cluster_, scenario_.faults);
+    if (!plan.ok()) {
+      return plan.error();
     }
-    return prepared_;
+    faults_ = std::move(*plan);
+    faults_->start();
+    const sim::Status ran = world_->run([this] { tell_progress(); });
+    if (!ran.ok() || !prepared_.ok()) {
+      return ran.ok() ? prepared_ : ran;
+    }
+    return farewell_.run(*world_, groups_);
   }
 
-  reports::Result record() {
+  sim::Result<reports::Result> record() {
     reports::Result result;
     result.context.scenario = scenario_.name;
     result.context.scenario_hash = hash();
@@ -98,13 +121,32 @@ class Run {
     }
     std::ranges::move(world_notes(scenario_), std::back_inserter(result.notes));
     result.phases = assemble(measured, meter_);
+    if (!scenario_.faults.empty() || farewell_.unmounted() > 0) {
+      result.liveness = liveness_of(*cluster_, groups_, farewell_);
+    }
+    if (watch_.witness != nullptr) {
+      const sim::Status judged =
+          judge_coherence(measured, *watch_.witness, scenario_.staleness_bound, result);
+      if (!judged.ok()) {
+        return judged.error();
+      }
+    }
     std::ranges::move(verification_errors(result.phases), std::back_inserter(result.errors));
     add_remarks(result);
     return result;
   }
 
  private:
-  bool keeps_contents() const { return scenario_.cluster.hardware.store != StoreKind::modelled; }
+  bool keeps_contents() const {
+    return scenario_.cluster.hardware.store != StoreKind::modelled || scenario_.judges_coherence();
+  }
+
+  // Where the ranks of a group wait for each other: those of one sharing set in one place.
+  Rendezvous& meets_of(const ClientGroup& group) {
+    const std::string place =
+        group.workload.sharing ? "set " + group.workload.sharing->name : "group " + group.name;
+    return rendezvous_.try_emplace(place, world_->loop()).first->second;
+  }
 
   // The scenario's, with what its files hold in place of what they are called.
   std::string hash() const {
@@ -135,12 +177,12 @@ class Run {
     now.osts = cluster_->osts();
     now.traffic = world_->traffic();
     for (const auto& group : groups_) {
+      std::uint64_t& dropped = now.dropped_falsely.emplace_back();
       for (const auto& mount : group->mounts()) {
         const stripe::ClientStats& stats = mount->context().stats;
-        for (std::size_t s = 0; s < sim::kStages; ++s) {
-          now.background[s] += stats.background[s];
-        }
-        now.over_fetched += stats.over_fetched + mount->cache().unused();
+        dropped += stats.pages_dropped_falsely;
+        now.add(stats);
+        now.over_fetched += mount->cache().unused();
         now.dirty += mount->write_back().dirty();
       }
     }
@@ -155,6 +197,7 @@ class Run {
           "-W and -R compared nothing: modelled stores keep no contents; "
           "--set cluster.overrides.store=memory");
     }
+    farewell_.tell_leaks(result.errors);
     if (watch_.unflushed.count() > 0) {
       result.notes.push_back(fmt::format(
           "{} reads ({}) were of data that another client had written and not brought to the "
@@ -181,10 +224,7 @@ class Run {
         result.notes.push_back(note);
       }
     }
-    sim::Bytes dirty = 0;
-    for (const auto& mount : group.mounts()) {
-      dirty += mount->write_back().dirty();
-    }
+    const sim::Bytes dirty = farewell_.dirty(group);
     if (dirty > 0) {
       result.notes.push_back(fmt::format(
           "{} of writes were still in client caches at the end: without fsync the write bandwidth "
@@ -219,9 +259,13 @@ class Run {
   std::unique_ptr<WorldModel> world_;
   std::unique_ptr<Cluster> cluster_;
   Verifier verifier_;
+  std::optional<Witness> witness_;
   GroupWatch watch_;
   Meter meter_;
+  std::map<std::string, Rendezvous> rendezvous_;
   std::vector<std::unique_ptr<Group>> groups_;
+  std::unique_ptr<FaultPlan> faults_;
+  Farewell farewell_;
   std::unique_ptr<sim::TaskGroup> tasks_;
   sim::Status prepared_;
   std::map<std::size_t, std::uint64_t> inputs_;  // hashes of files, by group
@@ -238,9 +282,7 @@ sim::Result<reports::Result> run_scenario(const Scenario& scenario, const RunHoo
   }
   Run run(scenario, hooks);
   sim::Status status = run.build();
-  if (status.ok()) {
-    status = run.execute();
-  }
+  status = status.ok() ? run.execute() : status;
   if (!status.ok()) {
     return status.error();
   }

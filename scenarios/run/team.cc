@@ -1,42 +1,19 @@
 #include "scenarios/run/team.h"
 
-#include <algorithm>
-
 namespace scenarios {
 
-Team::Team(sim::Loop& loop, const Plan& plan, std::function<void(std::uint32_t)> phase_begins,
+Team::Team(sim::Loop& loop, const Plan& plan, Rendezvous& meets,
+           std::function<void(std::uint32_t)> phase_begins,
            std::function<void(std::uint32_t)> phase_ended)
     : loop_(loop),
       plan_(plan),
+      meets_(meets),
       phase_begins_(std::move(phase_begins)),
       phase_ended_(std::move(phase_ended)),
       clock_started_(plan.phases.size()),
       left_(plan.phases.size()),
       reached_(plan.phases.size()) {
-  for (std::uint32_t i = 0; i < plan.events; ++i) {
-    events_.emplace_back(loop_, "another rank's write, which is read next");
-  }
-}
-
-sim::Task<void> Team::barrier(std::uint32_t parties) { co_await largest(parties, 0); }
-
-sim::Task<std::uint64_t> Team::largest(std::uint32_t parties, std::uint64_t value) {
-  std::list<Meeting>& meetings = meetings_[parties];
-  if (meetings.empty() || meetings.back().arrived == parties) {
-    meetings.emplace_back(loop_);
-  }
-  const auto meeting = std::prev(meetings.end());
-  meeting->largest = std::max(meeting->largest, value);
-  if (++meeting->arrived == parties) {
-    meeting->all_here.set();
-  } else {
-    co_await meeting->all_here.wait();
-  }
-  const std::uint64_t result = meeting->largest;
-  if (++meeting->gone == parties) {
-    meetings.erase(meeting);
-  }
-  co_return result;
+  meets_.prepare(plan.events);
 }
 
 void Team::enter(std::uint32_t phase) {

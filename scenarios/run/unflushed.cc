@@ -7,6 +7,10 @@ namespace {
 using Range = boost::icl::interval<sim::Bytes>;
 }  // namespace
 
+bool Unflushed::takes_locks(stripe::Mount& mount) {
+  return mount.context().design.coherence == stripe::Coherence::ldlm;
+}
+
 void Unflushed::wrote(std::uint64_t file, sim::Extent range, stripe::Mount& by) {
   if (by.write_back().dirty() == 0) {
     return;
@@ -30,7 +34,7 @@ bool Unflushed::keeps_dirty(Writers& writers, std::uint64_t writer) const {
   return writer == key(client, writers.syncs[client]) && mounts_[client]->write_back().dirty() > 0;
 }
 
-void Unflushed::reads(std::uint64_t file, sim::Extent range, const stripe::Mount& reader) {
+void Unflushed::reads(std::uint64_t file, sim::Extent range, stripe::Mount& reader) {
   const auto found = files_.find(file);
   if (found == files_.end() || range.empty()) {
     return;
@@ -38,7 +42,9 @@ void Unflushed::reads(std::uint64_t file, sim::Extent range, const stripe::Mount
   const auto& last = found->second.last;
   const auto [begin, end] = last.equal_range(Range::right_open(range.begin, range.end));
   for (auto at = begin; at != end; ++at) {
-    if (at->second >> 32 != reader.client() && keeps_dirty(found->second, at->second)) {
+    const auto writer = static_cast<std::uint32_t>(at->second >> 32);
+    const bool locked = takes_locks(reader) && takes_locks(*mounts_[writer]);
+    if (writer != reader.client() && !locked && keeps_dirty(found->second, at->second)) {
       ++count_;
       bytes_ += range.size();
       return;

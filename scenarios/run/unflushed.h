@@ -10,7 +10,8 @@
 namespace scenarios {
 
 // Without locks between clients nobody has such data written back first: the reader gets what the
-// servers hold, which is older, or nothing at all. A run that does so says so.
+// servers hold, which is older, or nothing at all. A run that does so says so. Where reader and
+// writer both take extent locks (coherence ldlm), the lock brings the data.
 class Unflushed {
  public:
   // `by` has written `range` of `file`, through its cache or past it.
@@ -18,7 +19,7 @@ class Unflushed {
   // All that `by` has written to `file` is on the servers.
   void synced(std::uint64_t file, const stripe::Mount& by);
   // `reader` begins to read `range` of `file`.
-  void reads(std::uint64_t file, sim::Extent range, const stripe::Mount& reader);
+  void reads(std::uint64_t file, sim::Extent range, stripe::Mount& reader);
 
   // Reads of bytes that another client wrote and kept dirty, and what they asked for.
   std::uint64_t count() const { return count_; }
@@ -33,6 +34,7 @@ class Unflushed {
   static std::uint64_t key(std::uint32_t client, std::uint32_t syncs) {
     return std::uint64_t{client} << 32 | syncs;
   }
+  static bool takes_locks(stripe::Mount& mount);
   bool keeps_dirty(Writers& writers, std::uint64_t writer) const;
 
   boost::unordered_flat_map<std::uint64_t, Writers> files_;  // looked up only

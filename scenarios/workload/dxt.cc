@@ -1,6 +1,6 @@
 #include "scenarios/workload/dxt.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <boost/icl/interval_set.hpp>

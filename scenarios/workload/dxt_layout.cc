@@ -1,6 +1,6 @@
 #include "scenarios/workload/dxt_layout.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "scenarios/workload/scan.h"
 

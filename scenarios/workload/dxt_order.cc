@@ -1,6 +1,6 @@
 #include "scenarios/workload/dxt_order.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <boost/icl/interval_map.hpp>

@@ -1,6 +1,6 @@
 // Line by line through a dump: header lines fill the record being built, rows are added to it, the
 // next record's first line or the end of the text closes it.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include "scenarios/workload/dxt_layout.h"
 #include "scenarios/workload/dxt_log.h"

@@ -1,6 +1,6 @@
 #include "scenarios/workload/dxt_row.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "scenarios/workload/ior.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

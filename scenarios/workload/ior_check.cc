@@ -1,5 +1,5 @@
 // IOR's consistency rules. Messages name the options by letter, as people typed them.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <cctype>

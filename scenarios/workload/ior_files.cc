@@ -1,6 +1,6 @@
 // Names as IOR builds them: -F appends the task (".%08d"), -m the repetition, -u a directory per
 // task, and several names in -o are dealt to the tasks in turn.
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <boost/unordered_map.hpp>
 

@@ -1,6 +1,6 @@
 #include "scenarios/workload/ior_option_table.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <string>

@@ -1,5 +1,5 @@
 // What IOR does around its transfers: phases, files, tasks, limits.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 #include "scenarios/workload/ior_plan.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 

@@ -1,7 +1,7 @@
 // Where IOR's transfers lie: laws that hold for every order of access.
 #include "scenarios/workload/ior.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <map>

@@ -1,6 +1,6 @@
 #include "scenarios/workload/shell_arithmetic.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <charconv>
 #include <limits>

@@ -1,6 +1,6 @@
 #include "scenarios/workload/shell_words.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -44,9 +44,11 @@ std::string_view op_kind_name(OpKind kind);
 // One operation of one rank.
 struct Op {
   OpKind kind = OpKind::phase;
-  bool lenient = false;  // unlink of a missing file, mkdir of an existing directory: fine
-  bool direct = false;   // open/create with O_DIRECT
-  bool verify = false;   // compare what was read with what was written
+  // Unlink of a missing file, mkdir of an existing directory, a read that meets the file's end:
+  // fine.
+  bool lenient = false;
+  bool direct = false;  // open/create with O_DIRECT
+  bool verify = false;  // compare what was read with what was written
   // Done before the phase's clock starts, and no part of what is measured.
   bool prepares = false;
   std::uint32_t file = 0;     // index into Plan::files

@@ -82,7 +82,7 @@ class ClientWorld {
   std::uint64_t stamps_ = 0;
 
  public:
-  ClientContext context{loop, host, design, endpoint_, {}, {}};
+  ClientContext context{loop, host, design, endpoint_, {}, {}, {}};
   Mdc mdc{context, {1000, 0}};  // nobody is there
   Lov lov{context, mdc, map_};
   cachemodel::PageCache cache{design.cache_size};

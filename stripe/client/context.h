@@ -1,6 +1,8 @@
 // What all parts of one mounted client share.
 #pragma once
 
+#include <functional>
+
 #include "sim/host.h"
 #include "stripe/client/design.h"
 #include "stripe/client/outcome.h"
@@ -13,8 +15,18 @@ namespace stripe {
 struct ClientStats {
   sim::StageTimes background{};
   sim::Bytes over_fetched = 0;
-  sim::Bytes read_ahead = 0;  // bytes fetched ahead of need
   std::uint64_t failed_write_backs = 0;
+  sim::Bytes swapped_in = 0;     // read from cached pages that had been swapped out
+  sim::Bytes evicted_early = 0;  // pushed out of the cache although there was memory for it
+  // Of dirty data that a server did not take, above all because it had evicted this client: never
+  // to be written, and under way when that came out, so that it may have been.
+  sim::Bytes bytes_lost = 0;
+  sim::Bytes bytes_unknown = 0;
+  // Pages dropped because others wanted to write, but not these pages.
+  std::uint64_t pages_dropped_falsely = 0;
+  // Of coherence split: attempts to purge, and those that purged nothing.
+  std::uint64_t purges = 0;
+  std::uint64_t failed_purges = 0;
 };
 
 struct ClientContext {
@@ -24,6 +36,14 @@ struct ClientContext {
   transport::Endpoint& endpoint;
   ClientStats stats;
   std::vector<std::unique_ptr<SplitPlan>> spare_plans;
+  // Hears of each part of a write that was acknowledged to its caller and may never be in the file.
+  std::function<void(std::uint64_t file, sim::Extent range, transport::Stamp stamp)> on_loss;
+
+  void tell_loss(std::uint64_t file, sim::Extent range, transport::Stamp stamp) const {
+    if (on_loss) {
+      on_loss(file, range, stamp);
+    }
+  }
 };
 
 // A plan to split into, taken from the spares and put back.
@@ -58,30 +78,38 @@ inline void account_by_stage(sim::Timeline& timeline, const transport::RpcReply&
   timeline.leave_call(reply.server, reply.transit, sim::Stage::client_cpu, now);
 }
 
-// One RPC with its account: waits for the connection and a slot (slot), pays for forming it
-// (client_cpu), and splits the call's time as the server and the network tell. Leaves `timeline` in
-// client_cpu, where handling the answer begins.
-template <typename Request>
+// What a request still needs when its turn has come: nothing.
+struct NothingToAdd {
+  template <typename Request>
+  void operator()(Request&) const {}
+};
+
+// What comes before an RPC, with its account: waits for the connection and a slot (slot), which
+// `options` then hold, and pays for forming it (client_cpu). Leaves `timeline` in fabric. ok, or
+// why there is no connection. Apart from the call, so that its frame is gone while the call is
+// under way.
+sim::Task<sim::Errc> before_call(ClientContext& context, transport::Import& import,
+                                 sim::Semaphore& slots, transport::CallOptions& options,
+                                 sim::Timeline& timeline);
+
+// One RPC with its account: before_call(), then splits the call's time as the server and the
+// network tell. Leaves `timeline` in client_cpu, where handling the answer begins.
+// `complete(request)` is called once it has its slot.
+template <typename Request, typename Complete = NothingToAdd>
 sim::Task<transport::RpcReply> timed_call(ClientContext& context, transport::Import& import,
-                                          sim::Semaphore& slots, Request request,
+                                          sim::Semaphore& slots, std::unique_ptr<Request> request,
                                           transport::CallOptions options, sim::Timeline& timeline,
-                                          CallAccount account = account_by_stage) {
-  timeline.enter(sim::Stage::slot, context.loop.now());
-  if (!import.connected()) {
-    const sim::Status connected = co_await import.connect();
-    if (!connected.ok()) {
-      co_return transport::RpcReply{connected.code(), nullptr, {}, {}, {}};
-    }
-  }
-  co_await slots.acquire();
-  options.slot = transport::Permit(slots, 1);
+                                          CallAccount account = account_by_stage,
+                                          Complete complete = {}) {
+  auto& reply = co_await sim::in_place<transport::RpcReply>();
   options.opcode = Request::kOpcode;
-  timeline.enter(sim::Stage::client_cpu, context.loop.now());
-  co_await context.host.perform(sim::Work::request, 0);
-  timeline.enter(sim::Stage::fabric, context.loop.now());
-  transport::RpcReply reply = co_await import.call(std::move(request), std::move(options));
-  account(timeline, reply, context.loop.now());
-  co_return reply;
+  reply.status = co_await before_call(context, import, slots, options, timeline);
+  if (reply.status == sim::Errc::ok) {
+    complete(*request);
+    reply = co_await import.call(std::move(request), std::move(options));
+    account(timeline, reply, context.loop.now());
+  }
+  co_return sim::kInPlace;
 }
 
 }  // namespace stripe

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cachemodel/ldlm/lock_lru.h"
 #include "cachemodel/readahead.h"
 #include "stripe/layout/coalesce.h"
 #include "stripe/protocol/mds_messages.h"
@@ -13,6 +14,63 @@ namespace stripe {
 // Whether the parts of one request are under way together or one after the other. Serial, a file's
 // fetches and its write-backs too follow each other.
 enum class Dispatch : std::uint8_t { parallel, serial };
+
+// What one writer of a file keeps another of the same client from: its range, or the whole file.
+enum class WriteLock : std::uint8_t { range, file };
+
+// What makes cached data valid when other clients may change it.
+enum class Coherence : std::uint8_t {
+  unshared,          // nothing does: as if this client were the only one
+  none,              // nothing is cached
+  ttl,               // attributes are checked at open and after a time-out
+  oplock,            // oplocks of a share server that knows of no other
+  oplock_clustered,  // the same, of share servers with one table
+  split,             // a cache for each share a file is seen through; see SplitDesign
+  ldlm,              // extent locks
+};
+
+// Which I/O a filter takes away from the metadata share and sends to the shares of the nodes that
+// hold the data (pCIFS; reference facts B10 and B11).
+enum class Redirect : std::uint8_t {
+  none,    // none: the metadata share alone, as an oplock client
+  paging,  // what is or becomes paging or uncached I/O; the rest is cached at the metadata share
+  all      // all, cached or not: what is cached is cached at the data shares
+};
+
+// When the metadata share's cache is told to forget what others may have changed past it.
+enum class Purge : std::uint8_t {
+  none,
+  open,   // the file, whenever it is opened
+  close,  // the file, whenever a handle of it is closed
+  range   // what a redirected write has changed, when it has ended
+};
+
+// Of coherence split.
+struct SplitDesign {
+  Redirect redirect = Redirect::paging;
+  Purge purge = Purge::none;
+  // Of each purge, also of one that fails. An assumption: "slow" is all that is known of it.
+  sim::Duration purge_time = sim::microseconds(100);
+  bool mapped = false;  // applications map the files too: every purge fails
+};
+
+// How a page cache learns that other programs want memory.
+enum class Pressure : std::uint8_t {
+  fixed,   // it does not: it keeps to its limit
+  signal,  // it is told, and gives back what they want (Linux: a shrinker)
+  expire   // it does not: what was not used for a time-out goes
+};
+
+// A client machine's memory. With `size` 0 there is always enough.
+struct MemoryDesign {
+  sim::Bytes size = 0;
+  Pressure pressure = Pressure::signal;
+  sim::Duration expire = sim::seconds(30);
+  sim::Bytes others_low = 0;  // what other programs hold, in turns
+  sim::Bytes others_high = 0;
+  sim::Duration period = sim::seconds(60);
+  sim::Duration swap_latency = sim::microseconds(100);  // of each page that was swapped out
+};
 
 // The defaults are those of Lustre 2.17.
 struct ClientDesign {
@@ -28,15 +86,35 @@ struct ClientDesign {
   Coalesce coalesce = Coalesce::vector;
   CoalesceLimits coalesce_limits{sim::kEof, 256};
   Dispatch dispatch = Dispatch::parallel;
+  WriteLock write_lock = WriteLock::range;  // Lustre since 2.9; before, a mutex for each file
+  Coherence coherence = Coherence::unshared;
+  sim::Duration attribute_timeout = sim::seconds(3);  // of ttl (NFS: acregmin 3 s)
+  std::uint32_t share_server = 0;                     // of oplock, split: which one it uses
+  SplitDesign split;
+  cachemodel::LruOptions lock_lru;
+  // One request to the MDT does all that an operation needs; false: lookup, lock, getattr, open and
+  // layout are asked for one by one.
+  bool intents = true;
+  sim::Duration ping_interval = sim::seconds(25);  // obd_timeout / 4; zero: no pinger
 
-  bool page_cache = true;                           // false: every read and write goes to the OSTs
-  sim::Bytes cache_size = 64 * sim::kGiB;           // llite max_cached_mb, half the memory
+  bool page_cache = true;                  // false: every read and write goes to the OSTs
+  sim::Bytes cache_size = 64 * sim::kGiB;  // llite max_cached_mb, half the memory
+  MemoryDesign memory;
   sim::Bytes max_dirty_per_ost = 2000 * sim::kMiB;  // osc.*.max_dirty_mb
-  sim::Duration dirty_expire = sim::seconds(30);    // Linux: vm.dirty_expire_centisecs 3000
+  // Whether OSTs promise space for what is dirty. Without, a full OST is told at write-back.
+  bool grants = false;
+  sim::Duration dirty_expire = sim::seconds(30);      // Linux: vm.dirty_expire_centisecs 3000
   sim::Duration write_back_period = sim::seconds(5);  // Linux: vm.dirty_writeback_centisecs 500
   cachemodel::ReadAheadOptions read_ahead;
   // llite max_read_ahead_mb: being read ahead at a time, of all files together; 0: no read-ahead.
   sim::Bytes max_read_ahead = sim::kGiB;
+  // Whether pages to be read ahead are made ready by threads of their own; else by the reader, who
+  // waits for that (Lustre before 2.13, commit c279167426).
+  bool async_read_ahead = true;
+
+  // llite statahead_max: attributes of directory entries asked for ahead at a time, under locks; 0:
+  // none are.
+  std::size_t statahead_max = 128;
 
   // How long the FID of a directory on a path is believed. Lustre believes it for as long as nobody
   // takes its LOOKUP lock away, so for ever while nobody renames; without locks it is asked anew.

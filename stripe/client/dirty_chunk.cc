@@ -4,10 +4,17 @@
 #include <utility>
 
 namespace stripe {
+namespace {
 
-sim::Bytes DirtyChunk::put(sim::Bytes object_offset, const DirtyPiece& piece) {
+constexpr sim::Bytes kPage = 4 * sim::kKiB;
+
+}  // namespace
+
+sim::Bytes DirtyChunk::put(sim::Bytes object_offset, const DirtyPiece& piece, bool keep_replaced) {
   const sim::Extent now{object_offset, object_offset + piece.length};
-  sim::Bytes replaced = 0;
+  const sim::Extent touched{now.begin / kPage * kPage, (now.end + kPage - 1) / kPage * kPage};
+  page_bytes += touched.size() - pages_in(touched);
+  sim::Bytes sum = 0;
   auto it = pieces.upper_bound(now.begin);
   if (it != pieces.begin()) {
     --it;
@@ -19,7 +26,11 @@ sim::Bytes DirtyChunk::put(sim::Bytes object_offset, const DirtyPiece& piece) {
       ++it;
       continue;
     }
-    replaced += was.intersect(now).size();
+    const sim::Extent both = was.intersect(now);
+    sum += both.size();
+    if (keep_replaced) {
+      replaced.push_back({old.file_offset + (both.begin - was.begin), both.size(), old.stamp});
+    }
     if (was.begin < now.begin) {
       it->second.length = now.begin - was.begin;
       ++it;
@@ -33,12 +44,29 @@ sim::Bytes DirtyChunk::put(sim::Bytes object_offset, const DirtyPiece& piece) {
     }
   }
   pieces.insert_or_assign(it, now.begin, piece);
-  bytes += piece.length - replaced;
+  bytes += piece.length - sum;
   const sim::Extent range{piece.file_offset, piece.file_offset + piece.length};
   file = file.empty()
              ? range
              : sim::Extent{std::min(file.begin, range.begin), std::max(file.end, range.end)};
-  return replaced;
+  return sum;
+}
+
+sim::Bytes DirtyChunk::pages_in(sim::Extent around) const {
+  sim::Bytes sum = 0;
+  sim::Bytes counted_to = around.begin;
+  auto it = pieces.upper_bound(around.begin);
+  if (it != pieces.begin()) {
+    --it;
+  }
+  for (; it != pieces.end() && it->first < around.end; ++it) {
+    const sim::Bytes begin = std::max(it->first / kPage * kPage, counted_to);
+    const sim::Bytes last = (it->first + it->second.length + kPage - 1) / kPage * kPage;
+    const sim::Bytes end = std::min(last, around.end);
+    sum += end - std::min(begin, end);
+    counted_to = std::max(counted_to, end);
+  }
+  return sum;
 }
 
 sim::Bytes DirtyChunk::cut(sim::Bytes size) {
@@ -52,6 +80,7 @@ sim::Bytes DirtyChunk::cut(sim::Bytes size) {
     it = kept == 0 ? pieces.erase(it) : std::next(it);
   }
   file.end = std::min(file.end, size);
+  page_bytes = pages_in({0, sim::kEof});
   return before - bytes;
 }
 

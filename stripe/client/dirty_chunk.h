@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <tuple>
 #include <vector>
 
@@ -42,15 +43,25 @@ struct DirtyChunk : sim::ListNode, sim::Pooled {
   ObjectId object;
   std::map<sim::Bytes, DirtyPiece> pieces;  // by offset in the object; they do not overlap
   sim::Bytes bytes = 0;                     // of all pieces
+  sim::Bytes page_bytes = 0;                // of the pages they touch
+  sim::Bytes granted = 0;                   // of its OST's grant, for their pages
   sim::Extent file;      // covers all pieces; between them lie those of other stripes
   sim::TimePoint since;  // when it first became dirty
   bool urgent = false;   // to be written as soon as its predecessor of the same key has been
+  // Of its target until it was to be written; see WriteTerms.
+  std::optional<std::uint64_t> evictions;
   std::vector<std::shared_ptr<Flush>> awaited;
+  std::vector<DirtyPiece> replaced;  // is lost if the chunk is: nothing else would have written it
 
   // Puts `piece` over what is at `object_offset`; returns how many bytes of old data it replaced.
-  sim::Bytes put(sim::Bytes object_offset, const DirtyPiece& piece);
+  // `keep_replaced`: what they were stays in `replaced`.
+  sim::Bytes put(sim::Bytes object_offset, const DirtyPiece& piece, bool keep_replaced = false);
+  // Bytes of the pages that the pieces touch. Kept up to date by put() and cut().
+  sim::Bytes pages() const { return page_bytes; }
   // Forgets what lies at or beyond `size` in the file; returns how many bytes that was.
   sim::Bytes cut(sim::Bytes size);
+  // Of the pages in `around`, whole ones, those that the pieces touch.
+  sim::Bytes pages_in(sim::Extent around) const;
   // Tells those who wait for this chunk that it waits no more, and what happened to it.
   void settle(const sim::Timeline& timeline);
 };

@@ -27,6 +27,18 @@ TEST(DirtyChunk, RewritingTheMiddleLeavesBothEnds) {
   EXPECT_EQ(chunk.bytes, 30u);
 }
 
+TEST(DirtyChunk, WhatIsReplacedIsKeptIfThatIsWanted) {
+  DirtyChunk chunk;
+  chunk.put(100, piece(1100, 30, 1), true);
+  EXPECT_TRUE(chunk.replaced.empty());
+  chunk.put(110, piece(1110, 10, 2), true);
+  chunk.put(115, piece(1115, 10, 3), true);
+  EXPECT_EQ(chunk.replaced,
+            (std::vector<DirtyPiece>{piece(1110, 10, 1), piece(1115, 5, 2), piece(1120, 5, 1)}));
+  chunk.put(100, piece(1100, 30, 4));
+  EXPECT_EQ(chunk.replaced.size(), 3u);
+}
+
 TEST(DirtyChunk, CoversItsPiecesInTheFile) {
   DirtyChunk chunk;
   chunk.put(10, piece(1010, 5, 1));
@@ -86,6 +98,33 @@ TEST(DirtyChunkLaw, HoldsWhatAnArrayOfBytesHolds) {
     }
     ASSERT_EQ(seen, model);
     ASSERT_EQ(chunk.bytes, total);
+  }
+}
+
+TEST(DirtyChunkLaw, CountsEachPageItTouchesOnce) {
+  constexpr Bytes kPage = 4 * sim::kKiB;
+  constexpr std::size_t kPages = 8;
+  sim::Rng rng(1);
+  for (int round = 0; round < 300; ++round) {
+    DirtyChunk chunk;
+    std::array<bool, kPages * kPage / 1024> dirty{};  // by KiB
+    for (int n = 0; n < 12; ++n) {
+      const Bytes begin = rng.below(dirty.size());
+      const Bytes length = 1 + rng.below(std::min<Bytes>(dirty.size() - begin, 6));
+      chunk.put(begin * 1024, piece(begin * 1024, length * 1024, 1));
+      std::fill_n(dirty.begin() + static_cast<std::ptrdiff_t>(begin), length, true);
+      if (rng.chance(1, 12)) {
+        const Bytes size = rng.below(dirty.size());
+        chunk.cut(size * 1024);
+        std::fill(dirty.begin() + static_cast<std::ptrdiff_t>(size), dirty.end(), false);
+      }
+      Bytes expected = 0;
+      for (std::size_t page = 0; page < kPages; ++page) {
+        const auto first = dirty.begin() + static_cast<std::ptrdiff_t>(page * kPage / 1024);
+        expected += std::count(first, first + kPage / 1024, true) > 0 ? kPage : 0;
+      }
+      ASSERT_EQ(chunk.pages(), expected);
+    }
   }
 }
 

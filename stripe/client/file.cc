@@ -20,6 +20,9 @@ File::File(Mount& mount, Inode& inode, OpenHandle handle, OpenFlags flags)
 
 // Not a coroutine itself: each layer of them costs a frame for every request under way.
 sim::Task<Outcome> File::read(sim::Extent range) {
+  if (mount_.policy() != nullptr) {
+    return read_shared(range);
+  }
   if (!flags_.direct && mount_.context().design.page_cache) {
     inode_.cached = true;
     return mount_.pages().read(inode_, range, read_ahead_);
@@ -27,15 +30,55 @@ sim::Task<Outcome> File::read(sim::Extent range) {
   if (!inode_.has_dirty()) {
     return mount_.lov().read(inode_, range);
   }
-  return read_after_flush(range);
+  return read_after_flush(range, false);
+}
+
+// Others may write the file: what is here may be read as far as the policy says. What came when no
+// lock protected it any more is read anew.
+sim::Task<Outcome> File::read_shared(sim::Extent range) {
+  sim::Loop& loop = mount_.context().loop;
+  CachePolicy& policy = *mount_.policy();
+  Outcome outcome;
+  sim::Timeline timeline(loop.now(), sim::Stage::lock);
+  const bool direct = flags_.direct || !mount_.context().design.page_cache;
+  for (bool held = false; !held;) {
+    Access access;
+    outcome.status = sim::Errc::ok;
+    timeline.enter(sim::Stage::lock, loop.now());
+    if (!policy.admit_at_once(inode_, range, IoKind::read, direct, access)) {
+      outcome.status = co_await policy.admit(inode_, range, IoKind::read, direct, access, timeline);
+    }
+    if (outcome.ok()) {
+      timeline.enter(sim::Stage::gather, loop.now());
+      outcome = co_await read_under(access, range);
+      timeline.adopt(outcome.timeline, sim::Stage::gather, loop.now());
+    }
+    held = !outcome.ok() || access.holds();
+    if (!access.holds()) {
+      mount_.pages().drop(inode_, range);
+    }
+  }
+  timeline.finish(loop.now());
+  outcome.timeline = std::move(timeline);
+  co_return outcome;
+}
+
+sim::Task<Outcome> File::read_under(const Access& access, sim::Extent range) {
+  if (access.use_cache) {
+    inode_.cached = true;
+    return mount_.pages().read(inode_, range, read_ahead_, access.ahead);
+  }
+  return inode_.has_dirty() && !access.beside
+             ? read_after_flush(range, access.server_lock)
+             : mount_.lov().read(inode_, range, access.server_lock);
 }
 
 // Direct I/O sees what the same client wrote through its cache: that goes out first.
-sim::Task<Outcome> File::read_after_flush(sim::Extent range) {
+sim::Task<Outcome> File::read_after_flush(sim::Extent range, bool server_lock) {
   sim::Loop& loop = mount_.context().loop;
   sim::Timeline timeline(loop.now(), sim::Stage::slot);
   co_await mount_.write_back().flush(inode_, range, &timeline);
-  Outcome outcome = co_await mount_.lov().read(inode_, range);
+  Outcome outcome = co_await mount_.lov().read(inode_, range, server_lock);
   timeline.adopt(outcome.timeline, sim::Stage::gather, loop.now());
   outcome.timeline = std::move(timeline);
   co_return outcome;
@@ -44,6 +87,15 @@ sim::Task<Outcome> File::read_after_flush(sim::Extent range) {
 sim::Task<Outcome> File::write(sim::Extent range) {
   last_stamp_ = mount_.next_stamp();
   return write_as(range, last_stamp_);
+}
+
+sim::Task<Outcome> File::write_under(const Access& access, sim::Extent range,
+                                     transport::Stamp stamp) {
+  if (access.write_behind) {
+    return mount_.write_back().absorb(inode_, range, stamp, [&access] { return access.holds(); });
+  }
+  return access.beside ? write_beside_cache(range, stamp)
+                       : write_past_cache(range, stamp, access.server_lock);
 }
 
 sim::Task<Outcome> File::write_as(sim::Extent range, transport::Stamp stamp) {
@@ -63,37 +115,66 @@ sim::Task<Outcome> File::write_as(sim::Extent range, transport::Stamp stamp) {
       co_return outcome;
     }
   }
-  const bool direct = flags_.direct || !mount_.context().design.page_cache;
-  if (direct && inode_.has_dirty()) {
-    outcome.timeline.enter(sim::Stage::slot, loop.now());
-    co_await mount_.write_back().flush(inode_, range, &outcome.timeline);
+  const bool whole = mount_.context().design.write_lock == WriteLock::file;
+  RangeLock::Turn turn(inode_.writers, whole ? sim::Extent{0, sim::kEof} : range);
+  if (!turn.free()) {
+    outcome.timeline.enter(sim::Stage::lock, loop.now());
+    co_await turn.wait();
   }
-  if (!direct) {
+  Access access;
+  const bool direct = flags_.direct || !mount_.context().design.page_cache;
+  access.write_behind = !direct;
+  CachePolicy* const policy = mount_.policy();
+  if (policy != nullptr && !policy->admit_at_once(inode_, range, IoKind::write, direct, access)) {
+    outcome.status =
+        co_await policy->admit(inode_, range, IoKind::write, direct, access, outcome.timeline);
+  }
+  if (outcome.ok() && access.write_behind) {
     inode_.cached = true;
     outcome.status = co_await fill_partial_pages(range, outcome.timeline);
-    if (!outcome.ok()) {
-      co_return outcome;
-    }
+  }
+  if (!access.holds()) {
+    mount_.pages().drop(inode_, range);  // what was read of its pages may be old
+    outcome.status = sim::Errc::evicted;
+  }
+  if (!outcome.ok()) {
+    outcome.timeline.finish(loop.now());
+    co_return outcome;
   }
   changed_ = true;
+  outcome.mtime_ns = inode_.touch(loop.now());
   outcome.timeline.enter(sim::Stage::gather, loop.now());
-  // Not as one conditional expression: GCC 12 copies the bytes of an awaited value there.
-  Outcome written;
-  if (direct) {
-    written = co_await mount_.lov().write(inode_, range, stamp);
-  } else {
-    written = co_await mount_.write_back().absorb(inode_, range, stamp);
-  }
-  if (direct) {
-    mount_.pages().drop(inode_, range);
-  }
+  const Outcome written = co_await write_under(access, range, stamp);
   outcome.timeline.adopt(written.timeline, sim::Stage::gather, loop.now());
   outcome.timeline.finish(loop.now());
   outcome.status = written.status;
   outcome.bytes = written.bytes;
-  if (outcome.bytes > 0) {
-    inode_.mtime_ns = std::max(inode_.mtime_ns, loop.now().ns());
+  co_return outcome;
+}
+
+// What waits in the cache is older, and goes first; what is cached there is not valid afterwards.
+sim::Task<Outcome> File::write_past_cache(sim::Extent range, transport::Stamp stamp,
+                                          bool server_lock) {
+  sim::Loop& loop = mount_.context().loop;
+  sim::Timeline timeline(loop.now(), sim::Stage::slot);
+  if (inode_.has_dirty()) {
+    co_await mount_.write_back().flush(inode_, range, &timeline);
   }
+  timeline.enter(sim::Stage::gather, loop.now());
+  Outcome outcome = co_await mount_.lov().write(inode_, range, stamp, server_lock);
+  mount_.pages().drop(inode_, range);
+  timeline.adopt(outcome.timeline, sim::Stage::gather, loop.now());
+  outcome.timeline = std::move(timeline);
+  co_return outcome;
+}
+
+// The cache hears of it only if the policy tells it.
+sim::Task<Outcome> File::write_beside_cache(sim::Extent range, transport::Stamp stamp) {
+  Outcome outcome = co_await mount_.lov().write(inode_, range, stamp);
+  sim::Timeline timeline = outcome.timeline;
+  co_await mount_.policy()->went_beside(inode_, range, timeline);
+  timeline.finish(mount_.context().loop.now());
+  outcome.timeline = std::move(timeline);
   co_return outcome;
 }
 
@@ -154,97 +235,6 @@ sim::Task<Outcome> File::reserve(sim::Extent range) {
     outcome.status = co_await instantiate(range, outcome.timeline);
   }
   outcome.timeline.finish(mount_.context().loop.now());
-  co_return outcome;
-}
-
-sim::Task<Outcome> File::fsync() {
-  sim::Loop& loop = mount_.context().loop;
-  Outcome outcome;
-  outcome.timeline = sim::Timeline(loop.now(), sim::Stage::slot);
-  co_await mount_.write_back().flush(inode_, &outcome.timeline);
-  outcome.timeline.enter(sim::Stage::gather, loop.now());
-  const Outcome synced = co_await mount_.lov().sync(inode_);
-  outcome.timeline.adopt(synced.timeline, sim::Stage::gather, loop.now());
-  outcome.timeline.finish(loop.now());
-  outcome.status = std::exchange(inode_.write_error, sim::Errc::ok);
-  if (outcome.ok()) {
-    outcome.status = synced.status;
-  }
-  co_return outcome;
-}
-
-// A mirrored file must be told from its copies, and the last byte needs an object to stand for it.
-sim::Task<Outcome> File::cut_at_mdt(sim::Bytes size) {
-  sim::Loop& loop = mount_.context().loop;
-  Outcome outcome;
-  outcome.timeline = sim::Timeline(loop.now(), sim::Stage::metadata);
-  const sim::Extent last{size == 0 ? 0 : size - 1, size == 0 ? 1 : size};
-  if (needs_layout(last)) {
-    outcome.status = co_await instantiate(last, outcome.timeline);
-  }
-  if (outcome.ok()) {
-    MdsReintRequest request;
-    request.op = Reint::setattr;
-    request.parent = inode_.fid;
-    request.set_size = true;
-    request.size = size;
-    outcome.timeline.enter(sim::Stage::metadata, loop.now());
-    const auto result = co_await mount_.mdc().reint(std::move(request));
-    outcome.timeline.adopt(result.timeline, sim::Stage::gather, loop.now());
-    outcome.status = result.status;
-  }
-  outcome.timeline.finish(loop.now());
-  co_return outcome;
-}
-
-sim::Task<Outcome> File::truncate(sim::Bytes size) {
-  sim::Loop& loop = mount_.context().loop;
-  Outcome outcome;
-  outcome.timeline = sim::Timeline(loop.now(), sim::Stage::metadata);
-  if (!flags_.write) {
-    outcome.status = sim::Errc::bad_handle;
-    co_return outcome;
-  }
-  const Outcome agreed = co_await cut_at_mdt(size);
-  outcome.timeline.adopt(agreed.timeline, sim::Stage::slot, loop.now());
-  outcome.status = agreed.status;
-  if (outcome.ok()) {
-    changed_ = true;
-    mount_.write_back().discard(inode_, size);
-    mount_.pages().cut(inode_, size);
-    // What is under way must not arrive behind the cut.
-    co_await mount_.write_back().flush(inode_, &outcome.timeline);
-    outcome.timeline.enter(sim::Stage::gather, loop.now());
-    const Outcome cut = co_await mount_.lov().punch(inode_, size);
-    outcome.timeline.adopt(cut.timeline, sim::Stage::gather, loop.now());
-    outcome.status = cut.status;
-    mount_.pages().cut(inode_, size);  // what was read while it was going on
-  }
-  if (outcome.ok()) {
-    inode_.known_size = size;
-    inode_.mtime_ns = std::max(inode_.mtime_ns, loop.now().ns());
-  }
-  outcome.timeline.finish(loop.now());
-  co_return outcome;
-}
-
-sim::Task<Outcome> File::close() {
-  MdsCloseRequest request;
-  request.handle = handle_;
-  request.size_known = changed_;
-  request.size = inode_.known_size;
-  request.mtime_ns = changed_ ? inode_.mtime_ns : 0;
-  Outcome outcome;
-  outcome.timeline = sim::Timeline(mount_.context().loop.now(), sim::Stage::metadata);
-  const auto result = co_await mount_.mdc().close(std::move(request));
-  outcome.timeline.adopt(result.timeline, sim::Stage::gather, mount_.context().loop.now());
-  outcome.status = std::exchange(inode_.write_error, sim::Errc::ok);
-  if (outcome.ok()) {
-    outcome.status = result.status;
-  }
-  --inode_.users;
-  inode_.unlinked |= result.ok() && result.body->attr.nlink == 0;
-  mount_.released(inode_);
   co_return outcome;
 }
 

@@ -2,17 +2,12 @@
 #pragma once
 
 #include "stripe/client/inode.h"
+#include "stripe/client/open_flags.h"
 
 namespace stripe {
 
+struct Access;
 class Mount;
-
-struct OpenFlags {
-  bool create = false;
-  bool exclusive = false;  // with create: exists if the file does
-  bool write = false;
-  bool direct = false;  // O_DIRECT: past the page cache
-};
 
 // A handle of one opener: its read-ahead and its flags. What the client caches of the file is
 // shared by all handles. Not to be used after close(), nor after its Mount.
@@ -40,7 +35,12 @@ class File {
   transport::Stamp last_stamp() const { return last_stamp_; }
 
  private:
-  sim::Task<Outcome> read_after_flush(sim::Extent range);
+  sim::Task<Outcome> read_shared(sim::Extent range);
+  sim::Task<Outcome> read_under(const Access& access, sim::Extent range);
+  sim::Task<Outcome> write_under(const Access& access, sim::Extent range, transport::Stamp stamp);
+  sim::Task<Outcome> read_after_flush(sim::Extent range, bool server_lock);
+  sim::Task<Outcome> write_past_cache(sim::Extent range, transport::Stamp stamp, bool server_lock);
+  sim::Task<Outcome> write_beside_cache(sim::Extent range, transport::Stamp stamp);
   sim::Task<Outcome> write_as(sim::Extent range, transport::Stamp stamp);
   sim::Task<Outcome> cut_at_mdt(sim::Bytes size);
   sim::Task<sim::Errc> fill_partial_pages(sim::Extent range, sim::Timeline& timeline);

@@ -2,34 +2,25 @@
 #pragma once
 
 #include <algorithm>
-#include <list>
 #include <map>
 #include <span>
 
 #include "stripe/client/dirty_chunk.h"
+#include "stripe/client/fetches.h"
 #include "stripe/client/osc.h"
+#include "stripe/client/range_lock.h"
 #include "stripe/protocol/mds_messages.h"
 
 namespace stripe {
 
 using Extents = Few<sim::Extent>;
 
-// A read of file content under way, for its first asker or ahead of need; others may wait for it
-// too.
-struct Fetch {
-  Fetch(sim::Loop& loop, sim::Extent range) : extent(range), done(loop, "a page being read") {}
-  sim::Extent extent;
-  sim::Event done;
-  Outcome outcome;
-  sim::TimePoint ended;
-  std::uint32_t waiters = 0;
-  // Parts that were written or cut off since it began: what it brings of them is old.
-  std::vector<sim::Extent> outdated;
-};
-
 struct Inode : sim::ListNode {
   Inode(sim::Loop& loop, Fid file)
-      : fid(file), write_turn(loop, 1, "write-back"), read_turn(loop, 1, "a fetch's turn") {}
+      : fid(file),
+        writers(loop),
+        write_turn(loop, 1, "write-back"),
+        read_turn(loop, 1, "a fetch's turn") {}
 
   Fid fid;
   Layout layout;
@@ -49,13 +40,35 @@ struct Inode : sim::ListNode {
   // one.
   sim::Errc write_error = sim::Errc::ok;
   sim::Bytes write_error_at = 0;
+  // A write at `offset` that had been acknowledged has failed.
+  void failed(sim::Errc why, sim::Bytes offset) {
+    if (write_error == sim::Errc::ok || offset < write_error_at) {
+      write_error = why;
+      write_error_at = offset;
+    }
+  }
+  // This client changes the file's data now. Returns its time of last change.
+  std::int64_t touch(sim::TimePoint now) {
+    mtime_ns = std::max(mtime_ns, now.ns());
+    return mtime_ns;
+  }
   // What of known_size rests on this client's unwritten data: its own writes moved it to
   // `grown_to`, and without those that are not written yet it would be `written_size`.
   sim::Bytes grown_to = 0;
   sim::Bytes written_size = 0;
 
-  std::list<Fetch> fetches;
+  // Nobody else can change the layout without this client's hearing of it first.
+  bool layout_valid = false;
+  // The version of the layout, plus one, that what is cached belongs to, and from where on it had
+  // no objects then.
+  std::uint64_t cached_version = 0;
+  sim::Bytes cached_to = 0;
+  // Of which version of the layout, plus one, the locks of this client know the objects; 0: none.
+  std::uint64_t objects_placed = 0;
 
+  Fetches fetches;
+
+  RangeLock writers;  // this client's, of data
   // With serial dispatch: one chunk of the file is being written at a time, and one fetch is under
   // way.
   sim::Semaphore write_turn;
@@ -63,16 +76,13 @@ struct Inode : sim::ListNode {
 
   // What fetches under way bring of `range` is not to be kept.
   void outdate(sim::Extent range) {
-    for (Fetch& fetch : fetches) {
-      if (!fetch.extent.overlaps(range)) {
-        continue;
-      }
-      if (!fetch.outdated.empty() && fetch.outdated.back().end == range.begin) {
-        fetch.outdated.back().end = range.end;
+    fetches.for_each(range, [range](Fetches::Ref fetch) {
+      if (!fetch->outdated.empty() && fetch->outdated.back().end == range.begin) {
+        fetch->outdated.back().end = range.end;
       } else {
-        fetch.outdated.push_back(range);
+        fetch->outdated.push_back(range);
       }
-    }
+    });
   }
   std::uint64_t content_id() const { return fid.content_id(); }
   // Written by this client, and not yet at the OSTs.

@@ -1,6 +1,6 @@
 #include "stripe/client/lov.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -13,6 +13,9 @@ Osc& Lov::target(std::uint32_t index) {
   if (index == kMdtTarget) {
     if (!mdt_) {
       mdt_ = std::make_unique<Osc>(context_, mdc_.import(), mdc_.data_slots());
+      if (target_hook_) {
+        target_hook_(index);
+      }
     }
     return *mdt_;
   }
@@ -23,8 +26,24 @@ Osc& Lov::target(std::uint32_t index) {
   if (!oscs_[index]) {
     oscs_[index] =
         std::make_unique<Osc>(context_, map_.osts[index], fmt::format("OST{:04x}", index));
+    watch_undone(*oscs_[index]);
+    if (target_hook_) {
+      target_hook_(index);
+    }
   }
   return *oscs_[index];
+}
+
+// Real bytes do not say whose they are; only modelled servers can lose what they had accepted.
+void Lov::watch_undone(Osc& osc) {
+  osc.import().set_undone_hook(
+      [this](transport::Opcode opcode, const transport::Body&, const transport::Payload& bulk) {
+        for (const transport::ContentRun& run : bulk.runs()) {
+          if (opcode == kOstWrite && undone_hook_) {
+            undone_hook_(run.file, {run.offset, run.offset + run.length}, run.stamp);
+          }
+        }
+      });
 }
 
 SplitOptions Lov::split_options(IoKind kind, const Layout& layout) const {
@@ -43,26 +62,30 @@ SplitOptions Lov::split_options(IoKind kind, const Layout& layout) const {
   return options;
 }
 
-sim::Task<Transfer> Lov::read_part(const SplitPlan& plan, const SubRequest& request) {
+sim::Task<Transfer> Lov::read_part(const SplitPlan& plan, const SubRequest& request,
+                                   bool server_lock) {
   Niobufs ranges;
   for (const WireRange& range : plan.ranges_of(request)) {
     ranges.push_back({range.offset, range.length});
   }
   context_.stats.over_fetched += request.over_fetch;
-  return target(request.target).read(request.object, std::move(ranges));
+  return target(request.target).read(request.object, std::move(ranges), server_lock);
 }
 
 sim::Task<Transfer> Lov::write_part(const SplitPlan& plan, const SubRequest& request,
-                                    std::uint64_t file, transport::Stamp stamp) {
+                                    const Inode& inode, transport::Stamp stamp, bool server_lock) {
   Niobufs ranges;
   transport::Payload data;
   for (const WireRange& range : plan.ranges_of(request)) {
     ranges.push_back({range.offset, range.length});
   }
   for (const Piece& piece : plan.pieces_of(request)) {
-    data.append(transport::Payload({file, piece.file_offset, piece.length, stamp}));
+    data.append(transport::Payload({inode.content_id(), piece.file_offset, piece.length, stamp}));
   }
-  return target(request.target).write(request.object, std::move(ranges), std::move(data));
+  WriteTerms terms;
+  terms.server_lock = server_lock;
+  return target(request.target)
+      .write(request.object, std::move(ranges), std::move(data), inode.mtime_ns, terms);
 }
 
 sim::Task<std::vector<Transfer>> Lov::run(std::vector<sim::Task<Transfer>>& parts) {
@@ -98,7 +121,8 @@ void Lov::account(const std::vector<Transfer>& parts, sim::Timeline& timeline) c
   }
 }
 
-sim::Task<Outcome> Lov::write(Inode& inode, sim::Extent range, transport::Stamp stamp) {
+sim::Task<Outcome> Lov::write(Inode& inode, sim::Extent range, transport::Stamp stamp,
+                              bool server_lock) {
   Outcome outcome;
   sim::Timeline& timeline = outcome.timeline;
   timeline = sim::Timeline(context_.loop.now(), sim::Stage::dispatch);
@@ -114,7 +138,7 @@ sim::Task<Outcome> Lov::write(Inode& inode, sim::Extent range, transport::Stamp 
   std::vector<sim::Task<Transfer>> tasks;
   tasks.reserve(plan->requests.size());
   for (const SubRequest& request : plan->requests) {
-    tasks.push_back(write_part(*plan, request, inode.content_id(), stamp));
+    tasks.push_back(write_part(*plan, request, inode, stamp, server_lock));
   }
   const std::vector<Transfer> parts = co_await run(tasks);
   account(parts, timeline);
@@ -134,12 +158,21 @@ sim::Task<Outcome> Lov::write(Inode& inode, sim::Extent range, transport::Stamp 
   co_return outcome;
 }
 
-sim::Task<Transfer> Lov::write_object(Osc& osc, ObjectId object, std::vector<WriteRpc> rpcs) {
+sim::Task<Transfer> Lov::write_object(const Inode& inode, Osc& osc, ObjectId object,
+                                      std::vector<WriteRpc> rpcs, WriteTerms terms) {
   Transfer whole;
   whole.timeline = sim::Timeline(context_.loop.now(), sim::Stage::dispatch);
   std::vector<sim::Task<Transfer>> tasks;
   for (WriteRpc& rpc : rpcs) {
-    tasks.push_back(osc.write(object, std::move(rpc.ranges), std::move(rpc.data)));
+    sim::Bytes needed = 0;
+    for (const Niobuf& range : rpc.ranges) {
+      needed += ClientGrant::pages({range.offset, range.offset + range.length});
+    }
+    WriteTerms part = terms;
+    part.granted = &rpc == &rpcs.back() ? terms.granted : std::min(needed, terms.granted);
+    terms.granted -= part.granted;
+    tasks.push_back(
+        osc.write(object, std::move(rpc.ranges), std::move(rpc.data), inode.mtime_ns, part));
   }
   const std::vector<Transfer> parts = co_await run(tasks);
   account(parts, whole.timeline);

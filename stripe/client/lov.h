@@ -1,20 +1,16 @@
 // Fan-out: one transfer of a file range as RPCs to all targets that hold a part of it.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
+#include "stripe/client/cluster_map.h"
 #include "stripe/client/inode.h"
 #include "stripe/client/mdc.h"
 #include "stripe/client/write_rpcs.h"
 
 namespace stripe {
-
-// Where a cluster's targets are.
-struct ClusterMap {
-  transport::Address mdt;
-  std::vector<transport::Address> osts;  // by OST index
-};
 
 class Lov {
  public:
@@ -25,13 +21,20 @@ class Lov {
   // bytes come one behind the other. Bytes beyond the end of the file are cut off, holes are zeros.
   // Which of the two it is that is not there is asked of the MDT and the other objects, unless a
   // part tells; nothing known from before is believed, for others may have cut the file.
-  sim::Task<Outcome> read(Inode& inode, sim::Extent want) { return read(inode, Extents{want}); }
-  sim::Task<Outcome> read(Inode& inode, Extents want);
+  // `server_lock`: the servers lock what they read, or write, for the time of each call.
+  sim::Task<Outcome> read(Inode& inode, sim::Extent want, bool server_lock = false) {
+    return read(inode, Extents{want}, server_lock);
+  }
+  sim::Task<Outcome> read(Inode& inode, Extents want, bool server_lock = false);
   // Writes `range` as `stamp` to the OSTs, past every cache. Everything it covers must be
   // instantiated.
-  sim::Task<Outcome> write(Inode& inode, sim::Extent range, transport::Stamp stamp);
-  // Writes what WriteRpcs made of one object's pieces. The status is that of the first that failed.
-  sim::Task<Transfer> write_object(Osc& osc, ObjectId object, std::vector<WriteRpc> rpcs);
+  sim::Task<Outcome> write(Inode& inode, sim::Extent range, transport::Stamp stamp,
+                           bool server_lock = false);
+  // Writes what WriteRpcs made of one object's pieces, with the inode's time of last change. The
+  // status is that of the first that failed. `terms` are those of all together; what is granted is
+  // used up afterwards.
+  sim::Task<Transfer> write_object(const Inode& inode, Osc& osc, ObjectId object,
+                                   std::vector<WriteRpc> rpcs, WriteTerms terms);
   // Bytes of the file from `at` on that one RPC to each target can bring.
   sim::Bytes reach_of_rpcs(const Inode& inode, sim::Bytes at) const;
   // Asks every object for its attributes: the outcome's bytes are the file's size as the OSTs have
@@ -48,6 +51,12 @@ class Lov {
 
   // The target of a sub-request: an OST, or kMdtTarget. Made on first use.
   Osc& target(std::uint32_t index);
+  Mdc& mdc() { return mdc_; }
+  // Called for each part of a write that a target had carried out and has lost.
+  using Undone = std::function<void(std::uint64_t file, sim::Extent range, transport::Stamp stamp)>;
+  void set_undone_hook(Undone hook) { undone_hook_ = std::move(hook); }
+  // Called with the index of each target that is used for the first time.
+  void set_target_hook(std::function<void(std::uint32_t)> hook) { target_hook_ = std::move(hook); }
   std::size_t ost_count() const { return map_.osts.size(); }
   SplitOptions split_options(IoKind kind, const Layout& layout) const;
   // Calls `visit(Osc&)` for every target used so far, OSTs in order, then the MDT.
@@ -67,12 +76,13 @@ class Lov {
   enum class ObjectOp { glimpse, punch, sync };
   struct Objects;
   struct Arrived;
-  sim::Task<Transfer> read_part(const SplitPlan& plan, const SubRequest& request);
+  sim::Task<Transfer> read_part(const SplitPlan& plan, const SubRequest& request, bool server_lock);
   sim::Task<Transfer> write_part(const SplitPlan& plan, const SubRequest& request,
-                                 std::uint64_t file, transport::Stamp stamp);
+                                 const Inode& inode, transport::Stamp stamp, bool server_lock);
+  void watch_undone(Osc& osc);
   void account(const std::vector<Transfer>& parts, sim::Timeline& timeline) const;
   sim::Task<std::vector<Transfer>> run(std::vector<sim::Task<Transfer>>& parts);
-  std::vector<sim::Task<Transfer>> read_parts(const SplitPlan& plan);
+  std::vector<sim::Task<Transfer>> read_parts(const SplitPlan& plan, bool server_lock);
   sim::Task<void> find_end(Inode& inode, Arrived& arrived, sim::Timeline& timeline);
   sim::Task<Objects> for_all_objects(Inode& inode, ObjectOp op, sim::Bytes size);
 
@@ -81,6 +91,8 @@ class Lov {
   const ClusterMap& map_;
   std::vector<std::unique_ptr<Osc>> oscs_;
   std::unique_ptr<Osc> mdt_;
+  std::function<void(std::uint32_t)> target_hook_;
+  Undone undone_hook_;
 };
 
 }  // namespace stripe

@@ -32,7 +32,7 @@ sim::Task<Lov::Objects> Lov::for_all_objects(Inode& inode, ObjectOp op, sim::Byt
         tasks.push_back(osc.getattr(object));
         break;
       case ObjectOp::punch:
-        tasks.push_back(osc.punch(object, entry.size));
+        tasks.push_back(osc.punch(object, entry.size, inode.mtime_ns));
         break;
       case ObjectOp::sync:
         tasks.push_back(osc.sync(object));

@@ -154,17 +154,17 @@ sim::Task<void> Lov::find_end(Inode& inode, Arrived& arrived, sim::Timeline& tim
   }
 }
 
-std::vector<sim::Task<Transfer>> Lov::read_parts(const SplitPlan& plan) {
+std::vector<sim::Task<Transfer>> Lov::read_parts(const SplitPlan& plan, bool server_lock) {
   std::vector<sim::Task<Transfer>> tasks;
   tasks.reserve(plan.requests.size());
   for (const SubRequest& request : plan.requests) {
-    tasks.push_back(read_part(plan, request));
+    tasks.push_back(read_part(plan, request, server_lock));
   }
   return tasks;
 }
 
-sim::Task<Outcome> Lov::read(Inode& inode, Extents want) {
-  Outcome outcome;
+sim::Task<Outcome> Lov::read(Inode& inode, Extents want, bool server_lock) {
+  Outcome& outcome = co_await sim::in_place<Outcome>();
   sim::Timeline& timeline = outcome.timeline;
   timeline = sim::Timeline(context_.loop.now(), sim::Stage::dispatch);
   const std::uint32_t cut = inode.cuts;
@@ -175,19 +175,19 @@ sim::Task<Outcome> Lov::read(Inode& inode, Extents want) {
         split(inode.layout, want, split_options(IoKind::read, inode.layout), *plan);
     if (!status.ok()) {
       outcome.status = status.code();
-      co_return outcome;
+      co_return sim::kInPlace;
     }
     std::vector<Transfer> parts;
     if (plan->requests.size() == 1) {
-      parts.push_back(co_await read_part(*plan, plan->requests.front()));
+      parts.push_back(co_await read_part(*plan, plan->requests.front(), server_lock));
     } else {
-      std::vector<sim::Task<Transfer>> tasks = read_parts(*plan);
+      std::vector<sim::Task<Transfer>> tasks = read_parts(*plan, server_lock);
       parts = co_await run(tasks);
     }
     account(parts, timeline);
     Arrived arrived(inode, *plan, parts, want.back().end);
     inode.reaches(arrived.reach, cut);
-    if (arrived.uninstantiated && !asked) {
+    if (arrived.uninstantiated && !asked && !inode.layout_valid) {
       // Somebody else may have written there since this client heard of the layout.
       static_cast<void>(co_await refresh_layout(inode, timeline));
       if (inode.layout.generation() != generation) {
@@ -203,7 +203,7 @@ sim::Task<Outcome> Lov::read(Inode& inode, Extents want) {
     outcome.data = unknown ? transport::Payload::unknown(outcome.bytes)
                            : gather(inode.content_id(), *plan, parts, want, arrived.end);
     timeline.finish(context_.loop.now());
-    co_return outcome;
+    co_return sim::kInPlace;
   }
 }
 

@@ -6,6 +6,7 @@ namespace {
 transport::ImportOptions import_options(const ClientDesign& design) {
   transport::ImportOptions options;
   options.timeout = design.rpc_timeout;
+  options.ping_interval = design.ping_interval;
   options.idle_timeout = sim::Duration();  // Lustre keeps the connection to the MDT
   return options;
 }
@@ -23,18 +24,41 @@ Mdc::Mdc(ClientContext& context, transport::Address mdt)
       intents_(context.loop, context.design.mdc_rpcs_in_flight, "an RPC slot of MDT0000"),
       modifying_(context.loop, context.design.mod_rpcs_in_flight, "a modifying slot of MDT0000"),
       kept_(context.loop, context.design.mod_rpcs_in_flight + 1, "a modifying slot of MDT0000"),
-      import_(context.endpoint, mdt, "MDT0000", import_options(context.design)) {}
+      import_(context.endpoint, mdt, "MDT0000", import_options(context.design)),
+      locks_(context.design.coherence == Coherence::ldlm
+                 ? std::make_unique<MdtLocks>(context, import_)
+                 : nullptr),
+      tasks_(context.loop) {}
+
+void Mdc::complete(MdsIntentRequest& request, const Fid&) {
+  if (locks_) {
+    locks_->add_cancels(request);
+  }
+}
+void Mdc::complete(MdsReintRequest& request, const Fid&) {
+  if (locks_) {
+    locks_->add_cancels(request);
+  }
+}
+void Mdc::complete(MdsCloseRequest& request, const Fid& file) {
+  if (locks_) {
+    locks_->add_cancels(request, file);
+  }
+}
 
 template <typename Reply, typename Request>
-sim::Task<MdsResult<Reply>> Mdc::call(Request request, bool idempotent, sim::Semaphore& slots) {
+sim::Task<MdsResult<Reply>> Mdc::call(Request request, bool idempotent, sim::Semaphore& slots,
+                                      Fid file) {
   MdsResult<Reply> result;
   result.timeline = sim::Timeline(context_.loop.now(), sim::Stage::metadata);
   transport::CallOptions options;
   options.idempotent = idempotent;
   transport::RpcReply reply =
-      co_await timed_call(context_, import_, slots, std::move(request), std::move(options),
-                          result.timeline, account_as_metadata);
+      co_await timed_call(context_, import_, slots, std::make_unique<Request>(std::move(request)),
+                          std::move(options), result.timeline, account_as_metadata,
+                          [this, file](Request& ready) { complete(ready, file); });
   result.status = reply.status;
+  result.forgotten = reply.forgotten;
   if (result.ok()) {
     result.body.reset(static_cast<Reply*>(reply.body.release()));
   }
@@ -60,14 +84,45 @@ sim::Task<MdsResult<Reply>> Mdc::change(Request request, sim::Semaphore* also) {
   co_return result;
 }
 
-sim::Task<MdsResult<MdsIntentReply>> Mdc::intent(MdsIntentRequest request) {
+sim::Task<MdsResult<MdsIntentReply>> Mdc::send(MdsIntentRequest request) {
   if (request.write || request.intent == Intent::open) {
     return change<MdsIntentReply>(std::move(request), &intents_);
   }
-  return call<MdsIntentReply>(std::move(request), true, intents_);
+  const bool idempotent = !request.lock;
+  return call<MdsIntentReply>(std::move(request), idempotent, intents_);
 }
-sim::Task<MdsResult<MdsCloseReply>> Mdc::close(MdsCloseRequest request) {
-  return call<MdsCloseReply>(std::move(request), false, kept_);
+
+sim::Task<void> Mdc::carry_out(std::shared_ptr<Locking> locking, MdsIntentRequest request) {
+  const LockClient::Expecting expecting(locks_->client());
+  if (request.lock) {
+    locking->result = co_await send(request);
+    if (locking->result.ok() && !locking->result.forgotten) {
+      locks_->granted(request, *locking->result.body);
+    }
+  } else {
+    locking->result = co_await apart(std::move(request));
+  }
+  locking->done.set();
+}
+
+sim::Task<MdsResult<MdsIntentReply>> Mdc::with_lock(MdsIntentRequest request) {
+  const auto locking = std::make_shared<Locking>(context_.loop);
+  tasks_.spawn(carry_out(locking, std::move(request)), "an intent", sim::TaskKind::daemon);
+  co_await locking->done.wait();
+  co_return std::move(locking->result);
+}
+
+sim::Task<MdsResult<MdsIntentReply>> Mdc::intent(MdsIntentRequest request) {
+  const bool whole = context_.design.intents || request.intent == Intent::lock;
+  request.lock = locks_ != nullptr && whole;
+  if (locks_) {
+    return with_lock(std::move(request));
+  }
+  return whole ? send(std::move(request)) : apart(std::move(request));
+}
+
+sim::Task<MdsResult<MdsCloseReply>> Mdc::close(MdsCloseRequest request, Fid file) {
+  return call<MdsCloseReply>(std::move(request), false, kept_, file);
 }
 sim::Task<MdsResult<MdsReintReply>> Mdc::reint(MdsReintRequest request) {
   return change<MdsReintReply>(std::move(request), nullptr);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "stripe/client/context.h"
+#include "stripe/client/mdt_locks.h"
 #include "stripe/protocol/mds_messages.h"
 
 namespace stripe {
@@ -12,6 +13,7 @@ struct MdsResult {
   sim::Errc status = sim::Errc::ok;
   std::unique_ptr<Body> body;
   sim::Timeline timeline;
+  bool forgotten = false;  // see transport::RpcReply
   bool ok() const { return status == sim::Errc::ok; }
 };
 
@@ -22,11 +24,16 @@ class Mdc {
  public:
   Mdc(ClientContext& context, transport::Address mdt);
 
+  // Where the design keeps locks, the answer comes with one. It goes on when its caller goes: what
+  // the server has given must not be forgotten.
   sim::Task<MdsResult<MdsIntentReply>> intent(MdsIntentRequest request);
-  sim::Task<MdsResult<MdsCloseReply>> close(MdsCloseRequest request);
+  // `file` is what the handle was opened on.
+  sim::Task<MdsResult<MdsCloseReply>> close(MdsCloseRequest request, Fid file = {});
   sim::Task<MdsResult<MdsReintReply>> reint(MdsReintRequest request);
   sim::Task<MdsResult<MdsReadpageReply>> readpage(MdsReadpageRequest request);
 
+  // Null: this client keeps no locks.
+  MdtLocks* locks() { return locks_.get(); }
   // The connection, which the data kept on this MDT uses too.
   transport::Import& import() { return import_; }
   // The slots of calls for that data.
@@ -40,10 +47,30 @@ class Mdc {
   }
 
  private:
+  // An intent whose answer brings a lock.
+  struct Locking {
+    explicit Locking(sim::Loop& loop) : done(loop, "an intent") {}
+    sim::Event done;
+    MdsResult<MdsIntentReply> result;
+  };
   template <typename Reply, typename Request>
-  sim::Task<MdsResult<Reply>> call(Request request, bool idempotent, sim::Semaphore& slots);
+  sim::Task<MdsResult<Reply>> call(Request request, bool idempotent, sim::Semaphore& slots,
+                                   Fid file = {});
   template <typename Reply, typename Request>
   sim::Task<MdsResult<Reply>> change(Request request, sim::Semaphore* also);
+  void complete(MdsIntentRequest& request, const Fid& file);
+  void complete(MdsReintRequest& request, const Fid& file);
+  void complete(MdsCloseRequest& request, const Fid& file);
+  void complete(MdsReadpageRequest&, const Fid&) {}
+  sim::Task<MdsResult<MdsIntentReply>> send(MdsIntentRequest request);
+  // mdc_apart.cc
+  sim::Task<MdsResult<MdsIntentReply>> apart(MdsIntentRequest request);
+  sim::Task<MdsResult<MdsIntentReply>> step(MdsIntentRequest request, sim::Timeline& total);
+  sim::Task<sim::Errc> lock_apart(const Fid& fid, InodeBits bits, sim::Timeline& total);
+  sim::Task<void> describe_apart(const MdsIntentRequest& request, MdsResult<MdsIntentReply>& result,
+                                 sim::Timeline& total);
+  sim::Task<MdsResult<MdsIntentReply>> with_lock(MdsIntentRequest request);
+  sim::Task<void> carry_out(std::shared_ptr<Locking> locking, MdsIntentRequest request);
 
   ClientContext& context_;
   // These go after the import, whose calls hold them to the last.
@@ -52,6 +79,8 @@ class Mdc {
   sim::Semaphore modifying_;  // all that changes something, but closes
   sim::Semaphore kept_;       // those and closes: for each the MDT keeps a reply
   transport::Import import_;
+  std::unique_ptr<MdtLocks> locks_;
+  sim::TaskGroup tasks_;
 };
 
 }  // namespace stripe

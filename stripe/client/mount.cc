@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "stripe/client/coherence/policies.h"
+
 namespace stripe {
 namespace {
 // Inodes of a mount, beyond which those nobody uses are forgotten with what is cached of them.
@@ -13,21 +15,79 @@ Mount::Mount(sim::Loop& loop, sim::Host& host, transport::Network& network,
              transport::Address address, std::uint32_t client, const ClientDesign& design,
              const ClusterMap& map)
     : endpoint_(loop, network, address),
-      context_{loop, host, design, endpoint_, {}, {}},
+      context_{loop, host, design, endpoint_, {}, {}, {}},
       client_(client),
       mdc_(context_, map.mdt),
       lov_(context_, mdc_, map),
       cache_(design.page_cache ? design.cache_size : 0),
       write_back_(context_, lov_, cache_),
       pages_(context_, lov_, cache_),
-      tasks_(loop) {}
+      policy_(make_cache_policy(context_, map, lov_, write_back_, pages_)),
+      tasks_(loop) {
+  endpoint_.set_callback_handler(this);
+  lov_.set_undone_hook([this](std::uint64_t file, sim::Extent range, transport::Stamp stamp) {
+    undone(file, range, stamp);
+  });
+  if (mdc_.locks() != nullptr) {
+    mdc_.locks()->set_layout_hook(
+        [this](const Fid& fid, std::span<const std::byte> bytes) { layout_told(fid, bytes); });
+    stat_ahead_ = std::make_unique<StatAhead>(
+        context_, mdc_, [this](const MdsIntentReply& told) { return glimpse_ahead(told); });
+  }
+}
 
-Mount::~Mount() = default;
+Mount::~Mount() {
+  endpoint_.set_callback_handler(nullptr);
+  if (mdc_.locks() != nullptr) {
+    mdc_.locks()->set_layout_hook({});
+  }
+}
+
+// Who still has the file open, or opens it before it is forgotten, hears of it at fsync or close.
+void Mount::undone(std::uint64_t file, sim::Extent range, transport::Stamp stamp) {
+  context_.tell_loss(file, range, stamp);
+  for (const auto& [fid, inode] : inodes_) {
+    if (inode->content_id() == file) {
+      inode->failed(sim::Errc::evicted, range.begin);
+    }
+  }
+}
+
+// Of a file that is in use, the layout came under a lock, or, without bytes, the lock is gone.
+void Mount::layout_told(const Fid& fid, std::span<const std::byte> bytes) {
+  const auto found = inodes_.find(fid);
+  if (found != inodes_.end()) {
+    Inode& inode = *found->second;
+    inode.layout_valid = !bytes.empty() && inode.take_layout(bytes) == sim::Errc::ok;
+  }
+}
+
+// A callback that nobody knows of is answered all the same: whoever sent it waits.
+void Mount::callback(transport::MessagePtr request) {
+  if (!policy_ || !request->body || !policy_->callback(*request)) {
+    endpoint_.answer(*request, sim::Errc::not_supported, nullptr);
+  }
+}
+
+sim::Task<std::size_t> Mount::unmount() {
+  for (const auto& [fid, inode] : inodes_) {
+    co_await write_back_.flush(*inode);
+    co_await pages_.finish(*inode);
+  }
+  std::size_t leaked = 0;
+  if (policy_) {
+    leaked = co_await policy_->release_all();
+  }
+  co_return leaked;
+}
 
 Inode& Mount::inode_of(const Fid& fid) {
   std::unique_ptr<Inode>& inode = inodes_[fid];
   if (!inode) {
     inode = std::make_unique<Inode>(context_.loop, fid);
+    if (const auto* layout = mdc_.locks() == nullptr ? nullptr : mdc_.locks()->layout(fid)) {
+      layout_told(fid, *layout);
+    }
   }
   inode->unlink();
   return *inode;
@@ -66,6 +126,9 @@ void Mount::trim_idle() {
 }
 
 void Mount::forget_content(Inode& inode) {
+  if (policy_) {
+    policy_->forget(inode);
+  }
   write_back_.discard(inode, 0);
   pages_.cut(inode, 0);
   inode.cached = false;
@@ -92,42 +155,6 @@ void Mount::take_attributes(Inode& inode, const FileAttr& attr) {
   inode.mtime_ns = std::max(inode.mtime_ns, attr.mtime_ns);
 }
 
-sim::Task<void> Mount::give_back(OpenHandle handle) {
-  MdsCloseRequest request;
-  request.handle = handle;
-  static_cast<void>(co_await mdc_.close(std::move(request)));
-}
-
-sim::Task<void> Mount::carry_out(std::shared_ptr<Opening> opening, MdsIntentRequest request) {
-  opening->result = co_await mdc_.intent(std::move(request));
-  opening->done.set();
-  if (opening->abandoned && opening->result.ok()) {
-    co_await give_back(opening->result.body->handle);
-  }
-}
-
-// The open goes on when its caller has gone: the MDT's handle must not stay behind.
-sim::Task<MdsResult<MdsIntentReply>> Mount::open_at_mdt(MdsIntentRequest request) {
-  struct Caller {
-    ~Caller() {
-      if (opening->taken) {
-        return;
-      }
-      if (opening->done.is_set() && opening->result.ok()) {
-        mount.tasks_.spawn(mount.give_back(opening->result.body->handle), "a file nobody wants");
-      }
-      opening->abandoned = true;
-    }
-    Mount& mount;
-    std::shared_ptr<Opening> opening;
-  };
-  const Caller caller{*this, std::make_shared<Opening>(context_.loop)};
-  tasks_.spawn(carry_out(caller.opening, std::move(request)), "an open");
-  co_await caller.opening->done.wait();
-  caller.opening->taken = true;
-  co_return std::move(caller.opening->result);
-}
-
 sim::Task<MdsResult<MdsIntentReply>> Mount::intent(std::string path, MdsIntentRequest request,
                                                    sim::Timeline& timeline) {
   for (;;) {
@@ -138,7 +165,16 @@ sim::Task<MdsResult<MdsIntentReply>> Mount::intent(std::string path, MdsIntentRe
       request.parent = place.parent;
       request.name = place.name;
       timeline.enter(sim::Stage::metadata, context_.loop.now());
-      if (request.intent == Intent::open) {
+      auto known = std::make_unique<MdsIntentReply>();
+      if (request.intent == Intent::getattr && stat_ahead_) {
+        co_await stat_ahead_->before(place.parent, place.name);
+      }
+      if (request.intent == Intent::getattr && known_attributes(place, *known)) {
+        result.timeline = sim::Timeline(context_.loop.now(), sim::Stage::client_cpu);
+        co_await context_.host.perform(sim::Work::cached_call, 0);
+        result.timeline.finish(context_.loop.now());
+        result.body = std::move(known);
+      } else if (request.intent == Intent::open) {
         result = co_await open_at_mdt(request);
       } else {
         result = co_await mdc_.intent(request);
@@ -149,41 +185,6 @@ sim::Task<MdsResult<MdsIntentReply>> Mount::intent(std::string path, MdsIntentRe
       co_return result;
     }
   }
-}
-
-sim::Task<Opened> Mount::open(std::string path, OpenFlags flags, std::string layout) {
-  Opened opened;
-  Outcome& outcome = opened.outcome;
-  outcome.timeline = sim::Timeline(context_.loop.now(), sim::Stage::metadata);
-  MdsIntentRequest request;
-  request.intent = Intent::open;
-  request.create = flags.create;
-  request.exclusive = flags.exclusive;
-  request.write = flags.write;
-  request.layout = std::move(layout);
-  const auto result = co_await intent(std::move(path), std::move(request), outcome.timeline);
-  outcome.status = result.status;
-  if (!outcome.ok()) {
-    co_return opened;
-  }
-  const MdsIntentReply& body = *result.body;
-  if (body.attr.type == FileType::directory) {
-    outcome.status = sim::Errc::is_directory;
-  } else {
-    Inode& inode = inode_of(body.attr.fid);
-    outcome.status = inode.take_layout(body.layout);
-    if (outcome.ok()) {
-      take_attributes(inode, body.attr);
-      opened.file = std::make_unique<File>(*this, inode, body.handle, flags);
-    } else {
-      released(inode);
-    }
-  }
-  if (!outcome.ok()) {
-    co_await give_back(body.handle);
-  }
-  outcome.timeline.finish(context_.loop.now());
-  co_return opened;
 }
 
 // Keeps an inode while an operation without a handle uses it.
@@ -210,6 +211,17 @@ sim::Task<void> Mount::ask_objects(Inode& inode, Found& found) {
   // What waits in this client's cache counts for this client.
   found.attr.size = inode.has_dirty() ? std::max(sizes.bytes, inode.known_size) : sizes.bytes;
   found.attr.mtime_ns = std::max(found.attr.mtime_ns, inode.mtime_ns);
+}
+
+// So that the locks that know a file's size are here when it is looked at.
+sim::Task<void> Mount::glimpse_ahead(const MdsIntentReply& told) {
+  if (inodes_.contains(told.attr.fid)) {
+    co_return;
+  }
+  Inode stranger(context_.loop, told.attr.fid);
+  if (stranger.take_layout(told.layout) == sim::Errc::ok) {
+    static_cast<void>(co_await lov_.glimpse(stranger));
+  }
 }
 
 sim::Task<Found> Mount::stat(std::string path) {

@@ -1,12 +1,13 @@
 // A mounted client: one node's view of the cluster.
 #pragma once
 
-#include <boost/unordered/unordered_flat_map.hpp>
 #include <string>
 
+#include "stripe/client/coherence/cache_policy.h"
 #include "stripe/client/file.h"
 #include "stripe/client/mdc.h"
 #include "stripe/client/page_reader.h"
+#include "stripe/client/stat_ahead.h"
 #include "stripe/client/write_back.h"
 
 namespace stripe {
@@ -28,13 +29,13 @@ struct Listed {
 
 // Paths begin with "/". Connections are made on first use, so a mount that does nothing costs
 // nothing.
-class Mount {
+class Mount final : transport::CallbackHandler {
  public:
   // `client` names this mount in stamps and must be unique in the cluster. `design` and `map` must
   // outlive the mount.
   Mount(sim::Loop& loop, sim::Host& host, transport::Network& network, transport::Address address,
         std::uint32_t client, const ClientDesign& design, const ClusterMap& map);
-  ~Mount();
+  ~Mount() override;
 
   // `layout`: `lfs setstripe` options for a file that gets created. Directories are not opened:
   // is_directory. A caller that goes before the answer came leaves nothing open.
@@ -48,6 +49,9 @@ class Mount {
   sim::Task<Outcome> rename(std::string from, std::string to);
   sim::Task<Outcome> set_mode(std::string path, std::uint32_t mode);
   sim::Task<Listed> readdir(std::string path);
+  // Writes back what is dirty and gives back what this client holds at servers. Returns how many
+  // locks could not be given back because somebody still uses them: a leak, unless files are open.
+  sim::Task<std::size_t> unmount();
 
   ClientContext& context() { return context_; }
   Lov& lov() { return lov_; }
@@ -55,16 +59,20 @@ class Mount {
   WriteBack& write_back() { return write_back_; }
   cachemodel::PageCache& cache() { return cache_; }
   PageReader& pages() { return pages_; }
+  // Null: the cache is used as if nobody else used the file system.
+  CachePolicy* policy() { return policy_.get(); }
   transport::Stamp next_stamp() { return transport::Stamp::make(client_, ++writes_); }
-  std::uint64_t stamps_issued() const { return writes_; }
   std::uint32_t client() const { return client_; }
 
   std::size_t inodes() const { return inodes_.size(); }
+  // Opens and closes that go on, some of which nobody waits for any more.
+  std::size_t opens_under_way() const { return tasks_.size(); }
 
   // For File: a handle has gone.
   void released(Inode& inode);
 
  private:
+  void callback(transport::MessagePtr request) override;
   struct Place {
     sim::Errc status = sim::Errc::ok;
     Fid parent;
@@ -85,6 +93,13 @@ class Mount {
     bool taken = false;
   };
   sim::Task<Place> resolve(std::string path, sim::Timeline& timeline);
+  bool known_directory(Place& place, const std::string& prefix, std::size_t name_at);
+  bool known_attributes(const Place& place, MdsIntentReply& answer);
+  void layout_told(const Fid& fid, std::span<const std::byte> bytes);
+  sim::Task<sim::Errc> read_entries(const Fid& directory, std::vector<DirEntry>& entries,
+                                    sim::Timeline& timeline);
+  sim::Task<sim::Errc> entries_under_lock(const Fid& directory, std::vector<DirEntry>& entries,
+                                          sim::Timeline& timeline);
   sim::Task<sim::Errc> look_up(Place& place, std::string prefix, std::size_t name_at,
                                sim::Timeline& timeline);
   // True if what `place` was remembered from may be why the MDT found nothing: look again.
@@ -95,7 +110,9 @@ class Mount {
   sim::Task<void> carry_out(std::shared_ptr<Opening> opening, MdsIntentRequest request);
   sim::Task<void> give_back(OpenHandle handle);
   sim::Task<void> ask_objects(Inode& inode, Found& found);
+  sim::Task<void> glimpse_ahead(const MdsIntentReply& told);
   void removed(const Fid& fid);
+  void undone(std::uint64_t file, sim::Extent range, transport::Stamp stamp);
   sim::Task<Outcome> reint(Reint op, std::string path, std::string to, std::uint32_t mode);
   Inode& inode_of(const Fid& fid);
   void take_attributes(Inode& inode, const FileAttr& attr);
@@ -117,6 +134,8 @@ class Mount {
   std::map<std::string, Directory, std::less<>> directories_;  // by path, as looked up before
   WriteBack write_back_;
   PageReader pages_;
+  std::unique_ptr<CachePolicy> policy_;
+  std::unique_ptr<StatAhead> stat_ahead_;  // with locks of the MDT only
   sim::TaskGroup tasks_;
 };
 

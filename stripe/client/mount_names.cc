@@ -4,7 +4,6 @@
 #include "stripe/client/mount.h"
 
 namespace stripe {
-
 // Asks the MDT for the directory `prefix` leads to, whose name begins at `name_at`.
 sim::Task<sim::Errc> Mount::look_up(Place& place, std::string prefix, std::size_t name_at,
                                     sim::Timeline& timeline) {
@@ -22,8 +21,56 @@ sim::Task<sim::Errc> Mount::look_up(Place& place, std::string prefix, std::size_
     co_return sim::Errc::not_directory;
   }
   place.parent = result.body->attr.fid;
-  directories_.insert_or_assign(prefix, Directory{place.parent, context_.loop.now()});
+  if (mdc_.locks() == nullptr) {
+    directories_.insert_or_assign(prefix, Directory{place.parent, context_.loop.now()});
+  }
   co_return sim::Errc::ok;
+}
+
+// Whether the directory `prefix` leads to is known: by a lock, or else from a short while ago.
+bool Mount::known_directory(Place& place, const std::string& prefix, std::size_t name_at) {
+  if (MdtLocks* locks = mdc_.locks()) {
+    const auto* child = locks->child(place.parent, std::string_view(prefix).substr(name_at));
+    if (child == nullptr || child->type != FileType::directory) {
+      return false;
+    }
+    place.parent = child->fid;
+    return true;
+  }
+  const auto known = directories_.find(prefix);
+  if (known == directories_.end() ||
+      context_.loop.now() - known->second.since >= context_.design.directory_expire) {
+    return false;
+  }
+  place.parent = known->second.fid;
+  place.remembered = true;
+  return true;
+}
+
+// What a getattr would answer, if locks of this client cover it all.
+bool Mount::known_attributes(const Place& place, MdsIntentReply& answer) {
+  MdtLocks* locks = mdc_.locks();
+  if (locks == nullptr) {
+    return false;
+  }
+  Fid fid = place.parent;
+  if (!place.name.empty()) {
+    const auto* child = locks->child(place.parent, place.name);
+    if (child == nullptr) {
+      return false;
+    }
+    fid = child->fid;
+  }
+  const FileAttr* attr = locks->attributes(fid);
+  const auto* layout = locks->layout(fid);
+  if (attr == nullptr || (attr->type == FileType::file && layout == nullptr)) {
+    return false;
+  }
+  answer.attr = *attr;
+  if (layout != nullptr) {
+    answer.layout = *layout;
+  }
+  return true;
 }
 
 // The directory a path's last name stands in. Directories met before are remembered for a while.
@@ -38,13 +85,7 @@ sim::Task<Mount::Place> Mount::resolve(std::string path, sim::Timeline& timeline
   for (std::size_t slash = path.find('/', at); slash != std::string::npos;
        slash = path.find('/', at)) {
     std::string prefix = path.substr(0, slash);
-    const auto known = directories_.find(prefix);
-    const sim::TimePoint now = context_.loop.now();
-    if (known != directories_.end() &&
-        now - known->second.since < context_.design.directory_expire) {
-      place.parent = known->second.fid;
-      place.remembered = true;
-    } else {
+    if (!known_directory(place, prefix, at)) {
       const sim::Errc found = co_await look_up(place, std::move(prefix), at, timeline);
       if (found != sim::Errc::ok) {
         place.status = found;
@@ -115,6 +156,54 @@ sim::Task<Outcome> Mount::set_mode(std::string path, std::uint32_t mode) {
   return reint(Reint::setattr, std::move(path), {}, mode);
 }
 
+sim::Task<sim::Errc> Mount::read_entries(const Fid& directory, std::vector<DirEntry>& entries,
+                                         sim::Timeline& timeline) {
+  MdsReadpageRequest request;
+  request.directory = directory;
+  do {
+    timeline.enter(sim::Stage::metadata, context_.loop.now());
+    auto result = co_await mdc_.readpage(request);
+    timeline.adopt(result.timeline, sim::Stage::gather, context_.loop.now());
+    if (!result.ok()) {
+      co_return result.status;
+    }
+    request.cookie = result.body->next_cookie;
+    std::ranges::move(result.body->entries, std::back_inserter(entries));
+  } while (request.cookie != 0);
+  co_return sim::Errc::ok;
+}
+
+// What is read under one lock from beginning to end need not be read again as long as that is here.
+sim::Task<sim::Errc> Mount::entries_under_lock(const Fid& directory, std::vector<DirEntry>& entries,
+                                               sim::Timeline& timeline) {
+  MdtLocks& locks = *mdc_.locks();
+  if (const Entries known = locks.entries(directory)) {
+    timeline.enter(sim::Stage::client_cpu, context_.loop.now());
+    co_await context_.host.perform(sim::Work::cached_call, 0);
+    entries = *known;
+    co_return sim::Errc::ok;
+  }
+  LockHandle lock = locks.covering(directory, cachemodel::kBitUpdate);
+  if (lock == cachemodel::kNoLock) {
+    MdsIntentRequest request;
+    request.intent = Intent::lock;
+    request.parent = directory;
+    request.bits = cachemodel::kBitUpdate;
+    timeline.enter(sim::Stage::metadata, context_.loop.now());
+    const auto result = co_await mdc_.intent(std::move(request));
+    timeline.adopt(result.timeline, sim::Stage::gather, context_.loop.now());
+    if (!result.ok()) {
+      co_return result.status;
+    }
+    lock = locks.covering(directory, cachemodel::kBitUpdate);
+  }
+  const sim::Errc read = co_await read_entries(directory, entries, timeline);
+  if (read == sim::Errc::ok) {
+    locks.keep_entries(directory, std::make_shared<const std::vector<DirEntry>>(entries), lock);
+  }
+  co_return read;
+}
+
 sim::Task<Listed> Mount::readdir(std::string path) {
   Listed listed;
   Outcome& outcome = listed.outcome;
@@ -122,26 +211,17 @@ sim::Task<Listed> Mount::readdir(std::string path) {
   if (path.size() > 1 && path.back() != '/') {
     path += '/';
   }
-  Place place = co_await resolve(path, outcome.timeline);
-  outcome.status = place.status;
-  std::uint64_t cookie = 0;
-  for (bool more = true; more && outcome.ok();) {
-    MdsReadpageRequest request;
-    request.directory = place.parent;
-    request.cookie = cookie;
-    outcome.timeline.enter(sim::Stage::metadata, context_.loop.now());
-    auto result = co_await mdc_.readpage(std::move(request));
-    outcome.timeline.adopt(result.timeline, sim::Stage::gather, context_.loop.now());
-    outcome.status = result.status;
-    if (cookie == 0 && misled(place, result.status)) {
-      place = co_await resolve(path, outcome.timeline);
-      outcome.status = place.status;
+  Place place;
+  do {
+    place = co_await resolve(path, outcome.timeline);
+    outcome.status = place.status;
+    listed.entries.clear();
+    if (outcome.ok() && mdc_.locks() != nullptr) {
+      outcome.status = co_await entries_under_lock(place.parent, listed.entries, outcome.timeline);
     } else if (outcome.ok()) {
-      cookie = result.body->next_cookie;
-      more = cookie != 0;
-      std::ranges::move(result.body->entries, std::back_inserter(listed.entries));
+      outcome.status = co_await read_entries(place.parent, listed.entries, outcome.timeline);
     }
-  }
+  } while (misled(place, outcome.status));
   outcome.timeline.finish(context_.loop.now());
   co_return listed;
 }

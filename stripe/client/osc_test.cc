@@ -44,15 +44,15 @@ class OscOfASilentTarget : public testing::Test, transport::Router {
   ClientDesign design_;
   transport::Server server_{loop_, network_, kTarget, *this};
   transport::Endpoint endpoint_{loop_, network_, kClient};
-  ClientContext context_{loop_, host_, design_, endpoint_, {}, {}};
+  ClientContext context_{loop_, host_, design_, endpoint_, {}, {}, {}};
   Osc osc_{context_, kTarget, "OST0000"};
 };
 
 transport::Payload data() { return transport::Payload({1, 0, 4096, transport::Stamp::make(1, 1)}); }
 
 TEST_F(OscOfASilentTarget, AChangeWithoutAnswerMayOrMayNotHaveBeenCarriedOut) {
-  EXPECT_EQ(status_of(osc_.write({1, 1}, {{0, 4096}}, data())), sim::Errc::unknown_outcome);
-  EXPECT_EQ(status_of(osc_.punch({1, 1}, 0)), sim::Errc::unknown_outcome);
+  EXPECT_EQ(status_of(osc_.write({1, 1}, {{0, 4096}}, data(), 1)), sim::Errc::unknown_outcome);
+  EXPECT_EQ(status_of(osc_.punch({1, 1}, 0, 1)), sim::Errc::unknown_outcome);
 }
 
 TEST_F(OscOfASilentTarget, AQuestionWithoutAnswerHasTimedOut) {

@@ -13,7 +13,9 @@ struct Outcome {
   sim::Errc status = sim::Errc::ok;
   sim::Bytes bytes = 0;     // transferred, contiguous from the beginning
   transport::Payload data;  // of a read, in runs; unknown content if the store keeps none
-  sim::Timeline timeline;   // from the call to the return
+  // Of a write or truncate: the file's time of last change that it set; 0 if it changed nothing.
+  std::int64_t mtime_ns = 0;
+  sim::Timeline timeline;  // from the call to the return
 
   bool ok() const { return status == sim::Errc::ok; }
 };

@@ -13,13 +13,11 @@ using cachemodel::Fetched;
 void PageReader::start(Inode& inode, sim::Extent extent, Fetched why) {
   if (why == Fetched::ahead) {
     ahead_ += extent.size();
-    context_.stats.read_ahead += extent.size();
   }
   if (!joins_batch(inode, extent)) {
     launch(inode, why);
   }
-  inode.fetches.emplace_back(context_.loop, extent);
-  batch_.push_back(std::prev(inode.fetches.end()));
+  batch_.push_back(inode.fetches.begin(context_.loop, extent));
 }
 
 // Parts with holes between them are asked for together where the design's coalescing makes use of
@@ -44,8 +42,13 @@ void PageReader::launch(Inode& inode, Fetched why) {
 // If a part of a batch fails, each is asked for by itself: the others are not to fail with it.
 sim::Task<void> PageReader::run(Inode& inode, Batch batch, Fetched why) {
   Extents extents;
+  sim::Bytes bytes = 0;
   for (const auto& part : batch) {
     extents.push_back(part->extent);
+    bytes += part->extent.size();
+  }
+  if (why == Fetched::asked || context_.design.async_read_ahead) {
+    co_await context_.host.perform(sim::Work::pages, bytes);
   }
   const Outcome all = co_await fetch(inode, std::move(extents));
   sim::Bytes at = 0;
@@ -71,16 +74,13 @@ sim::Task<void> PageReader::run(Inode& inode, Batch batch, Fetched why) {
   }
 }
 
-void PageReader::end_fetch(Inode& inode, std::list<Fetch>::iterator fetch, Fetched why) {
+void PageReader::end_fetch(Inode& inode, Fetches::Ref fetch, Fetched why) {
   fetch->ended = context_.loop.now();
   if (why == Fetched::ahead) {
     ahead_ -= fetch->extent.size();
   }
   keep(inode, *fetch, why);
-  fetch->done.set();
-  if (fetch->waiters == 0) {
-    inode.fetches.erase(fetch);
-  }
+  inode.fetches.end(fetch);
 }
 
 sim::Task<Outcome> PageReader::fetch(Inode& inode, Extents extents) {
@@ -108,8 +108,16 @@ void PageReader::keep(Inode& inode, const Fetch& fetch, Fetched why) {
   const Outcome& outcome = fetch.outcome;
   const sim::Bytes end = std::min(fetch.extent.begin + outcome.bytes, inode.known_size);
   const auto put = [&](sim::Extent part, std::uint64_t stamp) {
+    part.end = std::min(part.end, end);
+    if (part.empty()) {
+      return;
+    }
+    if (fetch.outdated.empty()) {
+      cache_.insert_clean(inode.content_id(), part, stamp, why);
+      return;
+    }
     Parts fresh;
-    fresh.add(Part::right_open(part.begin, std::min(part.end, end)));
+    fresh.add(Part::right_open(part.begin, part.end));
     for (const sim::Extent& old : fetch.outdated) {
       fresh.subtract(Part::right_open(old.begin, old.end));
     }

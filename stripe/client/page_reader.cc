@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "stripe/client/object_parts.h"
+
 namespace stripe {
 namespace {
 
@@ -25,37 +27,29 @@ transport::Payload content_of(const Inode& inode, const cachemodel::CachePiece& 
 
 // The fetches a reader waits for; they stay until nobody does, also if the reader is cancelled.
 struct Awaited {
-  Awaited(Inode& file, sim::Extent range) : inode(file) {
-    for (auto it = inode.fetches.begin(); it != inode.fetches.end(); ++it) {
-      if (it->extent.overlaps(range) && !it->done.is_set()) {
-        ++it->waiters;
-        fetches.push_back(it);
-      }
-    }
-  }
+  Awaited(Inode& file, sim::Extent range) : inode(file) { inode.fetches.wait_for(range, fetches); }
   ~Awaited() {
     for (const auto& fetch : fetches) {
-      if (--fetch->waiters == 0 && fetch->done.is_set()) {
-        inode.fetches.erase(fetch);
-      }
+      inode.fetches.stop_waiting(fetch);
     }
   }
   Awaited(const Awaited&) = delete;
   Awaited& operator=(const Awaited&) = delete;
   Inode& inode;
-  std::vector<std::list<Fetch>::iterator> fetches;
+  std::vector<Fetches::Ref> fetches;
 };
 
 }  // namespace
 
 PageReader::PageReader(ClientContext& context, Lov& lov, cachemodel::PageCache& cache)
-    : context_(context), lov_(lov), cache_(cache), tasks_(context.loop) {}
+    : context_(context), lov_(lov), cache_(cache), memory_(context, cache), tasks_(context.loop) {}
 
 sim::Task<Outcome> PageReader::read(Inode& inode, sim::Extent range,
-                                    cachemodel::ReadAhead& read_ahead) {
+                                    cachemodel::ReadAhead& read_ahead, sim::Extent ahead) {
   Outcome outcome;
   sim::Timeline& timeline = outcome.timeline;
   timeline = sim::Timeline(context_.loop.now(), sim::Stage::dispatch);
+  memory_.settle();
   bool all_here = cache_.contains(inode.content_id(), range);
   if (!all_here && whole_pages(range).size() > cache_.capacity()) {
     // Its first pages would be gone before the last arrived.
@@ -68,7 +62,11 @@ sim::Task<Outcome> PageReader::read(Inode& inode, sim::Extent range,
     launch(inode, Fetched::asked);
   }
   read_ahead.on_read(range, inode.known_size, missing);
-  fetch_ahead(inode, read_ahead);
+  const sim::Bytes own_work = fetch_ahead(inode, read_ahead, ahead);
+  if (own_work > 0) {
+    timeline.enter(sim::Stage::client_cpu, context_.loop.now());
+    co_await context_.host.perform(sim::Work::pages, own_work);
+  }
   for (int round = 0; !all_here; ++round) {
     if (round > 0) {
       fetch_missing(inode, range, Fetched::asked);
@@ -89,13 +87,20 @@ sim::Task<Outcome> PageReader::read(Inode& inode, sim::Extent range,
   }
   give(inode, range, outcome);
   timeline.enter(sim::Stage::client_cpu, context_.loop.now());
+  if (const sim::Duration swapping = memory_.swap_in(outcome.bytes); swapping > sim::Duration()) {
+    co_await sim::sleep_for(context_.loop, swapping);
+  }
   co_await context_.host.perform(sim::Work::cached_call, outcome.bytes);
   timeline.finish(context_.loop.now());
   co_return outcome;
 }
 
-// What is here may be dirty, and then is newer than what the servers have.
+// What is here may be dirty, and then is newer than what the servers have. That holds for what is
+// here at the beginning even if it is written back and leaves the cache while the servers are
+// asked, for they may have answered before it came.
 sim::Task<void> PageReader::read_past(Inode& inode, sim::Extent range, Outcome& outcome) {
+  std::vector<cachemodel::CachePiece> before;
+  cache_.peek(inode.content_id(), range, before);
   outcome.timeline.enter(sim::Stage::gather, context_.loop.now());
   Outcome past = co_await lov_.read(inode, range);
   outcome.timeline.adopt(past.timeline, sim::Stage::gather, context_.loop.now());
@@ -110,15 +115,62 @@ sim::Task<void> PageReader::read_past(Inode& inode, sim::Extent range, Outcome& 
   }
   cache_.peek(inode.content_id(), {range.begin, range.begin + past.bytes}, pieces_);
   for (const cachemodel::CachePiece& piece : pieces_) {
-    outcome.data.append(piece.cached ? content_of(inode, piece)
-                                     : past.data.slice(piece.range.begin - range.begin,
-                                                       piece.range.end - range.begin));
+    if (piece.cached) {
+      outcome.data.append(content_of(inode, piece));
+      continue;
+    }
+    for (const cachemodel::CachePiece& old : before) {
+      const sim::Extent part = old.range.intersect(piece.range);
+      if (!part.empty()) {
+        outcome.data.append(
+            old.cached ? content_of(inode, {part, true, old.stamp})
+                       : past.data.slice(part.begin - range.begin, part.end - range.begin));
+      }
+    }
   }
 }
 
 void PageReader::drop(Inode& inode, sim::Extent range) {
   cache_.drop_clean(inode.content_id(), range);
   inode.outdate(range);
+}
+
+Dropped PageReader::drop_object(Inode& inode, std::uint32_t component, std::uint32_t stripe,
+                                sim::Extent extent, sim::Extent reason) {
+  Dropped dropped;
+  if (component >= inode.layout.components.size()) {
+    return dropped;
+  }
+  const Component& part = inode.layout.components[component];
+  const auto first = part.geometry().unmap(stripe, extent.begin);
+  const auto end = part.geometry().object_size_to_file_size(stripe, extent.end);
+  const sim::Extent touched{first.ok() ? *first : 0, end.ok() ? *end : sim::kEof};
+  cache_.peek(inode.content_id(), touched.intersect(part.extent), pieces_);
+  std::vector<sim::Extent> gone;
+  for (const cachemodel::CachePiece& piece : pieces_) {
+    if (piece.cached) {
+      for_each_part(part, stripe, extent, piece.range,
+                    [&](sim::Extent range) { gone.push_back(range); });
+    }
+  }
+  const sim::Bytes before = cache_.cached();
+  for (const sim::Extent& range : gone) {
+    const sim::Bytes held = cache_.cached();
+    cache_.drop_clean(inode.content_id(), range);
+    const sim::Bytes at = part.geometry().map(range.begin).object_offset;
+    if (!reason.overlaps({at, at + range.size()})) {
+      dropped.beside += held - cache_.cached();
+    }
+  }
+  dropped.bytes = before - cache_.cached();
+  inode.fetches.for_each({0, sim::kEof}, [&](Fetches::Ref fetch) {
+    for_each_part(part, stripe, extent, fetch->extent,
+                  [&](sim::Extent range) { gone.push_back(range); });
+  });
+  for (const sim::Extent& range : gone) {
+    inode.outdate(range);
+  }
+  return dropped;
 }
 
 void PageReader::cut(Inode& inode, sim::Bytes size) {
@@ -135,22 +187,12 @@ sim::Bytes PageReader::fetch_missing(Inode& inode, sim::Extent range, Fetched wh
   for (const cachemodel::CachePiece& piece : pieces_) {
     sim::Bytes at = piece.cached ? piece.range.end : piece.range.begin;
     while (at < piece.range.end) {
-      sim::Bytes until = piece.range.end;
-      sim::Bytes skip_to = at;
-      for (const Fetch& fetch : inode.fetches) {
-        if (fetch.done.is_set()) {
-          continue;
-        }
-        if (fetch.extent.contains(at)) {
-          skip_to = std::max(skip_to, fetch.extent.end);
-        } else if (fetch.extent.begin > at) {
-          until = std::min(until, fetch.extent.begin);
-        }
-      }
-      if (skip_to > at) {
-        at = skip_to;
+      const sim::Extent on_the_way = inode.fetches.first_behind(at);
+      if (on_the_way.begin <= at) {
+        at = on_the_way.end;
         continue;
       }
+      const sim::Bytes until = std::min(piece.range.end, on_the_way.begin);
       start(inode, {at, until}, why);
       first = std::min(first, std::max(at, range.begin));
       at = until;
@@ -160,15 +202,23 @@ sim::Bytes PageReader::fetch_missing(Inode& inode, sim::Extent range, Fetched wh
 }
 
 // Lustre reserves pages of the client's budget while they are being read.
-void PageReader::fetch_ahead(Inode& inode, cachemodel::ReadAhead& read_ahead) {
+// Returns how much of it the reader itself has to make pages ready for.
+sim::Bytes PageReader::fetch_ahead(Inode& inode, cachemodel::ReadAhead& read_ahead,
+                                   sim::Extent within) {
+  const sim::Bytes before = ahead_;
   while (const auto ahead = read_ahead.next()) {
-    if (!ahead->due && ahead_ + ahead->extent.size() > context_.design.max_read_ahead) {
+    if (ahead->extent.end > within.end ||
+        (!ahead->due && ahead_ + ahead->extent.size() > context_.design.max_read_ahead)) {
       read_ahead.refuse(*ahead);
       break;
     }
-    fetch_missing(inode, ahead->extent, Fetched::ahead);
+    const sim::Extent allowed = ahead->extent.intersect(within);
+    if (!allowed.empty()) {
+      fetch_missing(inode, allowed, Fetched::ahead);
+    }
   }
   launch(inode, Fetched::ahead);
+  return context_.design.async_read_ahead ? 0 : ahead_ - before;
 }
 
 // Waits for everything on the way that touches `range`. An error counts if it lies in the range.
@@ -194,6 +244,13 @@ sim::Task<PageReader::Failure> PageReader::wait_for(Inode& inode, sim::Extent ra
     timeline.adopt(*last, sim::Stage::gather, context_.loop.now());
   }
   co_return failure;
+}
+
+sim::Task<void> PageReader::finish(Inode& inode) {
+  const Awaited awaited(inode, {0, sim::kEof});
+  for (const auto& fetch : awaited.fetches) {
+    co_await fetch->done.wait();
+  }
 }
 
 void PageReader::give(Inode& inode, sim::Extent range, Outcome& outcome) {

@@ -214,6 +214,32 @@ TEST(PageReader, PassingTheCacheByStillSeesWhatIsDirtyInIt) {
                                   {17 * kMiB, 32 * kMiB, old}}));
 }
 
+TEST(PageReader, PassingTheCacheByStillSeesWhatLeavesItMeanwhile) {
+  ClientDesign design = without_read_ahead();
+  design.cache_size = kMiB;
+  ClientWorld world(design);
+  const auto inode = world.file();
+  world.fill(*inode, 4 * kMiB, world.stamp());
+  world.run(write_only(world, *inode, {2 * kMiB, 2 * kMiB + 64 * kKiB}));
+  world.ost(0).reply_delay = sim::seconds(1);
+  Outcome outcome;
+  Reader reader(world, *inode);
+  world.start(reader.task({0, 4 * kMiB}, outcome));
+  world.run_for(sim::milliseconds(500));  // the OST has read, and its answer is on the way
+  world.ost(0).reply_delay = {};
+  world.start([](ClientWorld& w, Inode& i) -> sim::Task<void> {
+    co_await w.write_back.flush(i);
+    w.cache.drop(i.content_id(), {0, 4 * kMiB});  // as eviction would
+  }(world, *inode));
+  world.run();
+  const std::uint64_t old = transport::Stamp::make(1, 1).value;
+  EXPECT_EQ(
+      writers_of(0, outcome.data),
+      (std::vector<Written>{{0, 2 * kMiB, old},
+                            {2 * kMiB, 2 * kMiB + 64 * kKiB, transport::Stamp::make(1, 2).value},
+                            {2 * kMiB + 64 * kKiB, 4 * kMiB, old}}));
+}
+
 TEST_F(FetchUnderWay, DropKeepsWhatIsDirty) {
   world.start(write_only(world, *inode, {0, kMiB}));
   world.run_for(sim::milliseconds(1));

@@ -25,7 +25,8 @@ class WriteBack::Room {
 WriteBack::WriteBack(ClientContext& context, Lov& lov, cachemodel::PageCache& cache)
     : context_(context), lov_(lov), cache_(cache), tasks_(context.loop) {}
 
-sim::Task<Outcome> WriteBack::absorb(Inode& inode, sim::Extent range, transport::Stamp stamp) {
+sim::Task<Outcome> WriteBack::absorb(Inode& inode, sim::Extent range, transport::Stamp stamp,
+                                     Allowed allowed) {
   Outcome outcome;
   sim::Timeline& timeline = outcome.timeline;
   timeline = sim::Timeline(context_.loop.now(), sim::Stage::dispatch);
@@ -47,11 +48,32 @@ sim::Task<Outcome> WriteBack::absorb(Inode& inode, sim::Extent range, transport:
       co_await wait_for_room(request.target, request.payload);
     }
     Room room(free, request.payload);
+    Promise promised;
+    if (lov_.target(request.target).grant().used()) {
+      promised = co_await promise(*plan, request);
+      if (!promised.given()) {
+        outcome.status = sim::Errc::evicted;
+        if (!allowed || allowed()) {
+          outcome.status = co_await write_now(inode, *plan, request, stamp, timeline);
+        }
+        if (outcome.ok()) {
+          continue;
+        }
+        outcome.bytes = plan->pieces_of(request).front().file_offset - range.begin;
+        timeline.finish(context_.loop.now());
+        co_return outcome;
+      }
+    }
     timeline.enter(sim::Stage::client_cpu, context_.loop.now());
     co_await context_.host.perform(work, request.payload);
     work = sim::Work::copy;
+    if (allowed && !allowed()) {
+      outcome.status = sim::Errc::evicted;
+      timeline.finish(context_.loop.now());
+      co_return outcome;
+    }
     room.use();
-    put(inode, *plan, request, stamp);
+    promised.use(put(inode, *plan, request, stamp));
   }
   outcome.bytes = range.size();
   timeline.finish(context_.loop.now());
@@ -66,7 +88,8 @@ sim::Task<void> WriteBack::wait_for_room(std::uint32_t target, sim::Bytes bytes)
 // Partial chunks of a target go out while somebody wants room there and RPCs are to be had.
 void WriteBack::relieve(std::uint32_t target, bool room_wanted) {
   Target& state = targets_[target];
-  while ((room_wanted || lov_.target(target).dirty_room().has_waiters()) &&
+  Osc& osc = lov_.target(target);
+  while ((room_wanted || osc.dirty_room().has_waiters() || osc.grant().waiting > 0) &&
          !state.waiting.empty() && state.under_way < context_.design.rpcs_in_flight) {
     dispatch(state.waiting.front());
   }
@@ -89,13 +112,15 @@ DirtyChunk& WriteBack::chunk_for(Inode& inode, const SplitPlan& plan, const SubR
 }
 
 // From here on the data is this client's version of the file, and may be sent.
-void WriteBack::put(Inode& inode, const SplitPlan& plan, const SubRequest& request,
-                    transport::Stamp stamp) {
+sim::Bytes WriteBack::put(Inode& inode, const SplitPlan& plan, const SubRequest& request,
+                          transport::Stamp stamp) {
   DirtyChunk& chunk = chunk_for(inode, plan, request);
+  const sim::Bytes granted = chunk.granted;
   for (const Piece& piece : plan.pieces_of(request)) {
     const sim::Extent range{piece.file_offset, piece.file_offset + piece.length};
     const sim::Bytes replaced =
-        chunk.put(piece.object_offset, {piece.file_offset, piece.length, stamp});
+        chunk.put(piece.object_offset, {piece.file_offset, piece.length, stamp},
+                  static_cast<bool>(context_.on_loss));
     dirty_ += piece.length - replaced;
     if (replaced > 0) {
       lov_.target(request.target).dirty_room().release(replaced);
@@ -104,6 +129,10 @@ void WriteBack::put(Inode& inode, const SplitPlan& plan, const SubRequest& reque
     inode.outdate(range);
     grow(inode, range.end);
   }
+  if (lov_.target(request.target).grant().used()) {
+    chunk.granted = chunk.pages();
+  }
+  const sim::Bytes more = chunk.granted - granted;
   if (chunk.bytes == context_.design.max_rpc_size) {
     dispatch(chunk);
   }
@@ -112,6 +141,7 @@ void WriteBack::put(Inode& inode, const SplitPlan& plan, const SubRequest& reque
     aging_ = true;
     tasks_.spawn(age(), "write-back timer", sim::TaskKind::daemon);
   }
+  return more;
 }
 
 void WriteBack::grow(Inode& inode, sim::Bytes end) const {
@@ -132,6 +162,7 @@ void WriteBack::dispatch(DirtyChunk& chunk) {
     return;
   }
   const auto waiting = inode.dirty.find(chunk.key);
+  chunk.evictions = evictions_of(chunk.target);
   inode.writing.emplace(chunk.key, std::move(waiting->second));
   inode.dirty.erase(waiting);
   ++targets_[chunk.target].under_way;
@@ -139,17 +170,25 @@ void WriteBack::dispatch(DirtyChunk& chunk) {
 }
 
 sim::Task<void> WriteBack::write_chunk(DirtyChunk& chunk) {
+  Inode& inode = *chunk.inode;
   transport::Permit turn;
   if (context_.design.dispatch == Dispatch::serial) {
-    co_await chunk.inode->write_turn.acquire();
-    turn = transport::Permit(chunk.inode->write_turn, 1);
+    co_await inode.write_turn.acquire();
+    turn = transport::Permit(inode.write_turn, 1);
   }
-  WriteRpcs rpcs(context_.design, chunk.inode->content_id());
+  std::shared_ptr<void> announced;
+  if (announce_) {
+    announced = co_await announce_(inode, chunk.target);
+  }
+  WriteRpcs rpcs(context_.design, inode.content_id());
   for (const auto& [offset, piece] : chunk.pieces) {
     rpcs.add(offset, piece.file_offset, piece.length, piece.stamp);
   }
-  const Transfer transfer =
-      co_await lov_.write_object(lov_.target(chunk.target), chunk.object, rpcs.take());
+  WriteTerms terms;
+  terms.granted = chunk.granted;
+  terms.evictions = chunk.evictions;
+  const Transfer transfer = co_await lov_.write_object(inode, lov_.target(chunk.target),
+                                                       chunk.object, rpcs.take(), terms);
   finish_chunk(chunk, transfer);
 }
 
@@ -187,9 +226,16 @@ void WriteBack::note_failure(const DirtyChunk& chunk, sim::Errc status) {
     return;
   }
   ++context_.stats.failed_write_backs;
+  (status == sim::Errc::unknown_outcome ? context_.stats.bytes_unknown
+                                        : context_.stats.bytes_lost) += chunk.bytes;
+  for (const DirtyPiece& piece : chunk.replaced) {
+    context_.tell_loss(inode.content_id(), {piece.file_offset, piece.file_offset + piece.length},
+                       piece.stamp);
+  }
   sim::Bytes lowest = sim::kEof;
   for (const auto& [offset, piece] : chunk.pieces) {
     const sim::Extent range{piece.file_offset, piece.file_offset + piece.length};
+    context_.tell_loss(inode.content_id(), range, piece.stamp);
     cache_.peek(inode.content_id(), range, pieces_);
     for (const cachemodel::CachePiece& part : pieces_) {
       if (part.stamp == piece.stamp.value) {  // not what was written over it since
@@ -198,10 +244,7 @@ void WriteBack::note_failure(const DirtyChunk& chunk, sim::Errc status) {
     }
     lowest = std::min(lowest, piece.file_offset);
   }
-  if (inode.write_error == sim::Errc::ok || lowest < inode.write_error_at) {
-    inode.write_error = status;
-    inode.write_error_at = lowest;
-  }
+  inode.failed(status, lowest);
   if (inode.known_size == inode.grown_to) {
     sim::Bytes end = inode.written_size;
     for (const auto* chunks : {&inode.dirty, &inode.writing}) {
@@ -211,50 +254,6 @@ void WriteBack::note_failure(const DirtyChunk& chunk, sim::Errc status) {
     }
     inode.known_size = inode.grown_to = std::min(end, inode.known_size);
   }
-}
-
-sim::Task<void> WriteBack::flush(Inode& inode, sim::Extent range, sim::Timeline* timeline) {
-  const auto flush = std::make_shared<Flush>(context_.loop);
-  std::vector<DirtyChunk*> waiting;
-  for (const auto* chunks : {&inode.writing, &inode.dirty}) {
-    for (const auto& [key, chunk] : *chunks) {
-      if (chunk->file.overlaps(range)) {
-        ++flush->chunks;
-        chunk->awaited.push_back(flush);
-        if (chunks == &inode.dirty) {
-          waiting.push_back(chunk.get());
-        }
-      }
-    }
-  }
-  for (DirtyChunk* chunk : waiting) {
-    dispatch(*chunk);
-  }
-  while (flush->chunks > 0) {
-    flush->written.reset();
-    co_await flush->written.wait();
-    if (timeline != nullptr) {
-      timeline->adopt(std::exchange(flush->last, {}), sim::Stage::slot, context_.loop.now());
-    }
-  }
-}
-
-void WriteBack::discard(Inode& inode, sim::Bytes size) {
-  for (auto it = inode.dirty.begin(); it != inode.dirty.end();) {
-    DirtyChunk& chunk = *it->second;
-    const sim::Bytes cut = chunk.cut(size);
-    dirty_ -= cut;
-    if (cut > 0) {
-      lov_.target(chunk.target).dirty_room().release(cut);
-    }
-    if (chunk.pieces.empty()) {
-      chunk.settle({});
-      it = inode.dirty.erase(it);
-    } else {
-      ++it;
-    }
-  }
-  inode.written_size = std::min(inode.written_size, size);
 }
 
 bool WriteBack::anything_waits() const {

@@ -1,6 +1,6 @@
 #include "stripe/layout/instantiate.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <bit>

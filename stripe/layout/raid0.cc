@@ -1,6 +1,6 @@
 #include "stripe/layout/raid0.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "stripe/layout/setstripe_builder.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <array>

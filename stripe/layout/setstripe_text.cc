@@ -1,6 +1,6 @@
 #include "stripe/layout/setstripe_text.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <array>
 #include <charconv>

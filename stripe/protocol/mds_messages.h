@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cachemodel/ldlm/lock.h"
 #include "stripe/protocol/fid.h"
 #include "stripe/protocol/opcodes.h"
 #include "stripe/protocol/wire.h"
@@ -37,11 +38,17 @@ enum class Intent : std::uint8_t {
   open,     // with create / exclusive: one RPC answers handle, attributes and layout
   getattr,  // attributes and layout, by name or by FID
   lookup,   // as getattr, without the layout
-  layout,   // the layout of `fid`; with `write`, instantiate what [extent) needs first
+  layout,   // the layout of `parent`; with `write`, instantiate what [extent) needs first
+  lock,     // nothing but a PR lock of `bits` on `parent`
 };
-constexpr Intent last_of(Intent) { return Intent::layout; }
+constexpr Intent last_of(Intent) { return Intent::lock; }
 
-// LDLM_ENQUEUE with an intent. `name` empty: the object is `parent` itself.
+using cachemodel::InodeBits;
+using cachemodel::LockHandle;
+
+// LDLM_ENQUEUE with an intent. `name` empty: the object is `parent` itself. With `lock`, the answer
+// comes with a lock whose bits the intent decides (Lustre: mdt_open.c, mdt_handler.c). `cancels`
+// end before anything is done (Lustre: early lock cancel).
 struct MdsIntentRequest final : transport::MessageBody<MdsIntentRequest, kLdlmEnqueue> {
   Intent intent = Intent::lookup;
   Fid parent;
@@ -53,29 +60,38 @@ struct MdsIntentRequest final : transport::MessageBody<MdsIntentRequest, kLdlmEn
   // `lfs setstripe` options for a new file; empty: the directory's or the file system's default.
   std::string layout;
   sim::Extent extent;
+  bool lock = false;
+  InodeBits bits = 0;
+  std::vector<LockHandle> cancels;
   sim::Bytes wire_size() const override {
     // The last five: capabilities' and security contexts' buffers, empty here.
-    return ptlrpc_message({kPtlrpcBody, kLdlmRequest, kLdlmIntent, kMdtRec, 0, name.size() + 1,
-                           layout.empty() ? 0 : 64 + layout.size(), 0, 0, 0, 0, 0});
+    return ptlrpc_message({kPtlrpcBody, kLdlmRequest + 8 * cancels.size(), kLdlmIntent, kMdtRec, 0,
+                           name.size() + 1, layout.empty() ? 0 : 64 + layout.size(), 0, 0, 0, 0,
+                           0});
   }
   template <class V>
   void fields(V& v) {
-    v(intent, parent, name, create, exclusive, write, mode, layout, extent.begin, extent.end);
+    v(intent, parent, name, create, exclusive, write, mode, layout, extent.begin, extent.end, lock,
+      bits, cancels);
   }
 };
 struct MdsIntentReply final
     : transport::MessageBody<MdsIntentReply, kLdlmEnqueue, transport::MessageKind::reply> {
   FileAttr attr;
-  OpenHandle handle = 0;          // open only
-  bool created = false;           // open with create made the file
-  std::vector<std::byte> layout;  // lov_mds_md bytes; empty for a directory
+  OpenHandle handle = 0;                  // open only
+  bool created = false;                   // open with create made the file
+  std::vector<std::byte> layout;          // lov_mds_md bytes; empty for a directory
+  LockHandle lock = cachemodel::kNoLock;  // on the object the answer is about
+  cachemodel::LockMode lock_mode = cachemodel::LockMode::pr;
+  InodeBits lock_bits = 0;
+  std::uint64_t slv = 0;  // the server lock volume, in lock seconds
   sim::Bytes wire_size() const override {
     // The last seven: ACL, capabilities, inline data and security contexts, empty here.
     return ptlrpc_message({kPtlrpcBody, kLdlmReply, kMdtBody, layout.size(), 0, 0, 0, 0, 0, 0, 0});
   }
   template <class V>
   void fields(V& v) {
-    v(attr, handle, created, layout);
+    v(attr, handle, created, layout, lock, lock_mode, lock_bits, slv);
   }
 };
 
@@ -85,10 +101,14 @@ struct MdsCloseRequest final : transport::MessageBody<MdsCloseRequest, kMdsClose
   bool size_known = false;
   sim::Bytes size = 0;
   std::int64_t mtime_ns = 0;
-  sim::Bytes wire_size() const override { return ptlrpc_message({kPtlrpcBody, kMdtRec, 0}); }
+  std::vector<LockHandle> cancels;
+  sim::Bytes wire_size() const override {
+    return ptlrpc_message({kPtlrpcBody, kMdtRec, 0}) +
+           (cancels.empty() ? 0 : 8 + kLdlmRequest + 8 * cancels.size());
+  }
   template <class V>
   void fields(V& v) {
-    v(handle, size_known, size, mtime_ns);
+    v(handle, size_known, size, mtime_ns, cancels);
   }
 };
 
@@ -108,13 +128,16 @@ struct MdsReintRequest final : transport::MessageBody<MdsReintRequest, kMdsReint
   std::uint32_t mode = 0;
   bool set_mtime = false;
   std::int64_t mtime_ns = 0;
+  std::vector<LockHandle> cancels;
   sim::Bytes wire_size() const override {
     return ptlrpc_message({kPtlrpcBody, kMdtRec, 0, name.empty() ? 0 : name.size() + 1,
-                           new_name.empty() ? 0 : new_name.size() + 1, kLdlmRequest});
+                           new_name.empty() ? 0 : new_name.size() + 1,
+                           kLdlmRequest + 8 * cancels.size()});
   }
   template <class V>
   void fields(V& v) {
-    v(op, parent, name, new_parent, new_name, set_size, size, set_mode, mode, set_mtime, mtime_ns);
+    v(op, parent, name, new_parent, new_name, set_size, size, set_mode, mode, set_mtime, mtime_ns,
+      cancels);
   }
 };
 

@@ -23,10 +23,22 @@ constexpr std::array kNames = {Named{kOstGetattr, "OST_GETATTR"},
                                Named{kOstPunch, "OST_PUNCH"},
                                Named{kOstStatfs, "OST_STATFS"},
                                Named{kOstSync, "OST_SYNC"},
+                               Named{kOstSetInfo, "OST_SET_INFO"},
                                Named{kMdsClose, "MDS_CLOSE"},
                                Named{kMdsReint, "MDS_REINT"},
                                Named{kMdsReadpage, "MDS_READPAGE"},
-                               Named{kLdlmEnqueue, "LDLM_ENQUEUE"}};
+                               Named{kLdlmEnqueue, "LDLM_ENQUEUE"},
+                               Named{kLdlmConvert, "LDLM_CONVERT"},
+                               Named{kLdlmCancel, "LDLM_CANCEL"},
+                               Named{kLdlmBlocking, "LDLM_BL_CALLBACK"},
+                               Named{kLdlmCompletion, "LDLM_CP_CALLBACK"},
+                               Named{kLdlmGlimpse, "LDLM_GL_CALLBACK"},
+                               Named{transport::kPing, "OBD_PING"},
+                               Named{kLdlmExtent, "LDLM_EXTENT_ENQUEUE"},
+                               Named{kShareOpen, "SHARE_OPEN"},
+                               Named{kShareClose, "SHARE_CLOSE"},
+                               Named{kShareWrite, "SHARE_WRITE"},
+                               Named{kShareBreak, "OPLOCK_BREAK"}};
 
 }  // namespace
 

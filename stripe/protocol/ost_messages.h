@@ -39,10 +39,12 @@ struct ObjectInfo {
   sim::Bytes size = 0;
   sim::Bytes allocated = 0;
   std::int64_t mtime_ns = 0;
+  // Changes of its data since its server started: a range written, a punch (Lustre: data version).
+  std::uint64_t version = 0;
   bool operator==(const ObjectInfo&) const = default;
   template <class V>
   void fields(V& v) {
-    v(size, allocated, mtime_ns);
+    v(size, allocated, mtime_ns, version);
   }
 };
 
@@ -51,14 +53,15 @@ struct ObjectInfo {
 struct OstReadRequest final : transport::MessageBody<OstReadRequest, kOstRead> {
   ObjectId object;
   Niobufs ranges;
-  bool short_io = false;  // the data is to come inside the reply
-  bool checksum = false;  // the server is to compute one over the data (Lustre: OBD_FL_CKSUM)
+  bool short_io = false;     // the data is to come inside the reply
+  bool checksum = false;     // the server is to compute one over the data (Lustre: OBD_FL_CKSUM)
+  bool server_lock = false;  // the server is to lock the ranges itself (Lustre: OBD_BRW_SRVLOCK)
   sim::Bytes wire_size() const override {
     return ptlrpc_message({kPtlrpcBody, kOstBody, kObdIoobj, kNiobufRemote * ranges.size(), 0});
   }
   template <class V>
   void fields(V& v) {
-    v(object.seq, object.oid, ranges, short_io, checksum);
+    v(object.seq, object.oid, ranges, short_io, checksum, server_lock);
   }
 };
 struct OstReadReply final
@@ -76,25 +79,32 @@ struct OstReadReply final
 struct OstWriteRequest final : transport::MessageBody<OstWriteRequest, kOstWrite> {
   ObjectId object;
   Niobufs ranges;
-  bool checksum = false;  // as in OST_READ
+  // The file's time of last change as the writer has it, by the writer's clock (Lustre:
+  // OBD_MD_FLMTIME); of the object's the later one stays.
+  std::int64_t mtime_ns = 0;
+  bool checksum = false;     // as in OST_READ
+  bool server_lock = false;  // as in OST_READ
+  sim::Bytes granted = 0;    // of the client's grant, how much this data was promised
+  sim::Bytes want = 0;       // what the client would like to hold in all
   sim::Bytes wire_size() const override {
     return ptlrpc_message({kPtlrpcBody, kOstBody, kObdIoobj, kNiobufRemote * ranges.size(), 0});
   }
   template <class V>
   void fields(V& v) {
-    v(object.seq, object.oid, ranges, checksum);
+    v(object.seq, object.oid, ranges, mtime_ns, checksum, server_lock, granted, want);
   }
 };
 struct OstWriteReply final
     : transport::MessageBody<OstWriteReply, kOstWrite, transport::MessageKind::reply> {
   ObjectInfo info;
   std::uint32_t range_count = 0;  // the modelled reply has a return code for each range
+  sim::Bytes grant = 0;           // given to the client with this answer
   sim::Bytes wire_size() const override {
     return ptlrpc_message({kPtlrpcBody, kOstBody, sim::Bytes{4} * range_count});
   }
   template <class V>
   void fields(V& v) {
-    v(info, range_count);
+    v(info, range_count, grant);
   }
 };
 
@@ -102,11 +112,12 @@ struct OstWriteReply final
 template <transport::Opcode kCode>
 struct OstObjectRequest final : transport::MessageBody<OstObjectRequest<kCode>, kCode> {
   ObjectId object;
-  sim::Bytes size = 0;  // OST_PUNCH: the object's new size
+  sim::Bytes size = 0;        // OST_PUNCH: the object's new size
+  std::int64_t mtime_ns = 0;  // OST_PUNCH: as in OST_WRITE
   sim::Bytes wire_size() const override { return ptlrpc_message({kPtlrpcBody, kOstBody, 0}); }
   template <class V>
   void fields(V& v) {
-    v(object.seq, object.oid, size);
+    v(object.seq, object.oid, size, mtime_ns);
   }
 };
 template <transport::Opcode kCode>
@@ -145,6 +156,25 @@ struct OstCreateReply final
   template <class V>
   void fields(V& v) {
     v(last_oid);
+  }
+};
+
+// A client gives back a part of its grant that it does not use (Lustre: KEY_GRANT_SHRINK).
+struct OstSetInfoRequest final : transport::MessageBody<OstSetInfoRequest, kOstSetInfo> {
+  sim::Bytes release = 0;
+  sim::Bytes wire_size() const override { return ptlrpc_message({kPtlrpcBody, 16, kOstBody}); }
+  template <class V>
+  void fields(V& v) {
+    v(release);
+  }
+};
+struct OstSetInfoReply final
+    : transport::MessageBody<OstSetInfoReply, kOstSetInfo, transport::MessageKind::reply> {
+  sim::Bytes taken = 0;  // of it; 0 where there is space enough
+  sim::Bytes wire_size() const override { return ptlrpc_message({kPtlrpcBody, kOstBody}); }
+  template <class V>
+  void fields(V& v) {
+    v(taken);
   }
 };
 

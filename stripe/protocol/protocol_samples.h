@@ -2,7 +2,7 @@
 // codec, and as seeds of its fuzzing.
 #pragma once
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <concepts>
 #include <string>
@@ -10,21 +10,13 @@
 #include <type_traits>
 #include <vector>
 
-#include "stripe/protocol/mds_messages.h"
+#include "stripe/protocol/all_bodies.h"
 #include "stripe/protocol/opcodes.h"
-#include "stripe/protocol/ost_messages.h"
-#include "transport/connect.h"
 #include "transport/message_codec.h"
 
 namespace stripe {
 
-using EveryBodyOfTheProtocol =
-    std::tuple<transport::ConnectRequest, transport::ConnectReply, transport::DisconnectRequest,
-               OstReadRequest, OstReadReply, OstWriteRequest, OstWriteReply, OstGetattrRequest,
-               OstGetattrReply, OstPunchRequest, OstPunchReply, OstSyncRequest, OstSyncReply,
-               OstDestroyRequest, OstDestroyReply, OstCreateRequest, OstCreateReply,
-               OstStatfsRequest, OstStatfsReply, MdsIntentRequest, MdsIntentReply, MdsCloseRequest,
-               MdsCloseReply, MdsReintRequest, MdsReintReply, MdsReadpageRequest, MdsReadpageReply>;
+using EveryBodyOfTheProtocol = AllBodies<std::tuple>;
 
 // Gives every field of a message a value that is not its default, each another one.
 class Filler {

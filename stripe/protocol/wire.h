@@ -29,5 +29,6 @@ inline constexpr sim::Bytes kLdlmIntent = 8;
 inline constexpr sim::Bytes kMdtBody = 216;
 inline constexpr sim::Bytes kMdtRec = 136;
 inline constexpr sim::Bytes kObdStatfs = 144;
+inline constexpr sim::Bytes kOstLvb = 56;
 
 }  // namespace stripe

@@ -1,6 +1,6 @@
 #include "stripe/server/allocator.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <iterator>
@@ -93,7 +93,10 @@ void Allocator::place(ObjectId id, Object& object, Extent gap) {
   while (!gap.empty()) {
     Extent device = place_in_window(id, object, gap);
     if (device.empty()) {
-      device = take(gap.size());
+      // Not into a window, which keeps a place for that.
+      const auto next = object.windows.upper_bound(gap.begin);
+      const Bytes end = next == object.windows.end() ? gap.end : std::min(gap.end, next->first);
+      device = take(end - gap.begin);
     }
     add_piece(object, {gap.begin, gap.begin + device.size()}, device.begin);
     gap.begin += device.size();
@@ -167,6 +170,17 @@ void Allocator::close_window(ObjectId id, Object& object, Windows::iterator wind
   if (object.windows.empty()) {
     reserving_.erase(id);
   }
+}
+
+Bytes Allocator::missing(ObjectId id, Extent range) const {
+  const Extent whole = blocks(range);
+  const Object* const object = find(id);
+  if (object == nullptr || whole.empty()) {
+    return whole.size();
+  }
+  Bytes sum = 0;
+  for_each_gap(*object, whole, [&](Extent gap) { sum += gap.size(); });
+  return sum;
 }
 
 void Allocator::close_all_windows() {

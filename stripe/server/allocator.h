@@ -38,6 +38,8 @@ class Allocator {
   // Gives every block that `range` touches a place, if it has none. no_space if there are fewer
   // blocks left than that needs; nothing is changed then. range.end is at most 2^63.
   sim::Status allocate(ObjectId object, sim::Extent range);
+  // Bytes of the blocks that `range` touches and that have no place.
+  sim::Bytes missing(ObjectId object, sim::Extent range) const;
   // Appends the places of `range`, in the order of the object, adjacent ones joined. Blocks without
   // a place (holes) are left out.
   void map(ObjectId object, sim::Extent range, ExtentList& places) const;

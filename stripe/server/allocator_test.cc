@@ -127,6 +127,19 @@ TEST(Allocator, FragmentsAreUsedWhenNothingLongerIsLeft) {
 
 // Against a map of single blocks: no block of the device has two owners, an object's block keeps
 // its place, and the space adds up.
+// A write that begins before a window, and finds none for its beginning, uses the window's place
+// for the rest: else that would belong to nobody.
+TEST(Allocator, WhatReachesIntoAWindowIsPlacedThere) {
+  Allocator a(250, kParams);
+  ASSERT_TRUE(a.allocate(kA, {150, 160}).ok());  // a window for [100, 200)
+  ASSERT_TRUE(a.allocate(kB, {0, 10}).ok());     // another; less than a window is free now
+  ASSERT_TRUE(a.allocate(kA, {90, 120}).ok());
+  EXPECT_EQ(places(a, kA, {100, 120}), (Places{{0, 20}}));
+  a.destroy(kA);
+  a.destroy(kB);
+  EXPECT_TRUE(a.allocate(kA, {0, 250}).ok());
+}
+
 TEST(Allocator, NoBlockHasTwoOwnersInAnyHistory) {
   constexpr Bytes kCapacity = 5000;
   Allocator a(kCapacity, kParams);

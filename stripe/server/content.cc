@@ -1,6 +1,6 @@
 #include "stripe/server/content.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 namespace stripe {
 

@@ -1,6 +1,6 @@
 #include "stripe/server/device_factory.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <utility>
 

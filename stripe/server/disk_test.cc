@@ -141,8 +141,10 @@ TEST_F(DiskTest, WorkIsConservedAndQueueFollowsLittle) {
   make();
   sim::Rng rng = sim::Rng(3).split("pieces");
   for (int i = 0; i < 200; ++i) {
-    add(rng.below(900) * kMiB, 4096 * (1 + rng.below(16)),
-        sim::microseconds(static_cast<std::int64_t>(rng.below(1000000))), rng.chance(1, 3));
+    const Bytes place = rng.below(900) * kMiB;
+    const Bytes size = 4096 * (1 + rng.below(16));
+    const auto at = sim::microseconds(static_cast<std::int64_t>(rng.below(1000000)));
+    add(place, size, at, rng.chance(1, 3));
   }
   run();
   Duration service;

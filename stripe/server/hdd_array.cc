@@ -1,6 +1,6 @@
 #include "stripe/server/hdd_array.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>

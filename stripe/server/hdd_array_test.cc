@@ -88,7 +88,8 @@ std::int64_t time_of_trace(const HddArrayParams& params) {
   Visits visits(loop, array);
   sim::Rng rng = sim::Rng(9).split("requests");
   for (int i = 0; i < 300; ++i) {
-    const Bytes place = rng.below(4000) * 16 * kMiB + rng.below(16) * 64 * kKiB;
+    const Bytes chunk = rng.below(4000) * 16 * kMiB;
+    const Bytes place = chunk + rng.below(16) * 64 * kKiB;
     if (rng.chance(1, 2)) {
       visits.read(place, 64 * kKiB);
     } else {

@@ -7,11 +7,9 @@
 namespace stripe {
 namespace {
 
-// Limits of one transfer (Lustre 2.17: 64 MiB, 16384 ranges) and of one OST_CREATE (20,000
-// objects).
+// Limits of one transfer (Lustre 2.17: 64 MiB, 16384 ranges).
 constexpr sim::Bytes kMaxTransfer = 64 * sim::kMiB;
 constexpr std::size_t kMaxRanges = 16384;
-constexpr std::uint64_t kMaxCreate = 20000;
 
 // The sum of the ranges, or nothing if they break a limit.
 std::optional<sim::Bytes> checked_total(const Niobufs& ranges) {
@@ -71,7 +69,12 @@ transport::NrsKey IoHandler::key(const transport::Message& request) {
 
 ObjectInfo IoHandler::info(ObjectId object) const {
   const auto attr = store_.attr(object);
-  return attr.ok() ? ObjectInfo{attr->size, attr->allocated, attr->mtime_ns} : ObjectInfo();
+  if (!attr.ok()) {
+    return {};
+  }
+  const auto version = versions_.find(object);
+  return {attr->size, attr->allocated, attr->mtime_ns,
+          version == versions_.end() ? 0 : version->second};
 }
 
 sim::Task<transport::Reply> IoHandler::handle(transport::Request& request) {
@@ -90,11 +93,18 @@ sim::Task<transport::Reply> IoHandler::handle(transport::Request& request) {
       });
     case kOstPunch:
       return object_work(request, [this](OstPunchRequest& body) {
-        return store_.truncate(body.object, body.size);
+        const sim::Status cut = store_.truncate(body.object, body.size);
+        if (cut.ok()) {
+          ++versions_[body.object];
+          store_.touch(body.object, body.mtime_ns);
+        }
+        return cut;
       });
     case kOstDestroy:
-      return object_work(request,
-                         [this](OstDestroyRequest& body) { return store_.destroy(body.object); });
+      return object_work(request, [this](OstDestroyRequest& body) {
+        versions_.erase(body.object);
+        return store_.destroy(body.object);
+      });
     case kOstCreate:
       return create(request);
     default:
@@ -109,20 +119,13 @@ sim::Task<transport::Reply> IoHandler::handle(transport::Request& request) {
   }
 }
 
-// What the processors do with the data of a transfer.
-sim::Task<void> IoHandler::handle_data(transport::Request& request, const transport::Payload& data,
-                                       bool checksum) {
-  request.charge(co_await host_.perform(sim::Work::copy, data.size(), data.bytes()));
-  if (checksum) {
-    request.charge(co_await host_.perform(sim::Work::checksum, data.size(), data.bytes()));
-  }
-}
-
 sim::Task<transport::Reply> IoHandler::read(transport::Request& request) {
+  auto& answer = co_await sim::in_place<transport::Reply>();
   auto& body = request.body<OstReadRequest>();
   request.charge(co_await host_.perform_for(costs_.io));
   if (!checked_total(body.ranges)) {
-    co_return refuse(sim::Errc::protocol);
+    answer.status = sim::Errc::protocol;
+    co_return sim::kInPlace;
   }
   auto reply = std::make_unique<OstReadReply>();
   transport::Payload data;
@@ -132,26 +135,58 @@ sim::Task<transport::Reply> IoHandler::read(transport::Request& request) {
         co_await store_.read(body.object, {range.offset, range.offset + range.length}, times);
     if (!part.ok()) {
       charge(request, times);
-      co_return refuse(part.code());
+      answer.status = part.code();
+      co_return sim::kInPlace;
     }
     reply->lengths.push_back(part->size());
     data.append(std::move(*part));
   }
   charge(request, times);
   counts_.bytes_read += data.size();
-  co_await handle_data(request, data, body.checksum);
-  reply->info = info(body.object);
-  transport::Reply result{sim::Errc::ok, nullptr, false, {}};
-  if (body.short_io) {
-    result.bulk = std::move(data);
-  } else if (data.size() > 0) {
-    const sim::Status sent = co_await request.push_bulk(std::move(data));
-    if (!sent.ok()) {
-      co_return refuse(sent.code());
-    }
+  request.charge(co_await host_.perform(sim::Work::copy, data.size(), data.bytes()));
+  if (body.checksum) {
+    request.charge(co_await host_.perform(sim::Work::checksum, data.size(), data.bytes()));
   }
-  result.body = std::move(reply);
-  co_return result;
+  reply->info = info(body.object);
+  if (body.short_io) {
+    answer.bulk = std::move(data);
+  } else if (data.size() > 0) {
+    answer.status = co_await request.push_bulk(std::move(data));
+  }
+  if (answer.status == sim::Errc::ok) {
+    answer.body = std::move(reply);
+  }
+  co_return sim::kInPlace;
+}
+
+// One range after another, as far as there is space.
+sim::Task<sim::Errc> IoHandler::store_ranges(transport::Request& request, transport::Payload data,
+                                             Grants::Use* use) {
+  const auto& body = request.body<OstWriteRequest>();
+  StoreTimes times;
+  sim::Errc status = sim::Errc::ok;
+  sim::Bytes at = 0;
+  for (const Niobuf& range : body.ranges) {
+    transport::Payload part =
+        body.ranges.size() == 1 ? std::move(data) : data.slice(at, at + range.length);
+    at += range.length;
+    const sim::Extent extent{range.offset, range.offset + range.length};
+    if (use != nullptr && !use->take_space(store_.space_for(body.object, extent))) {
+      status = sim::Errc::no_space;
+      break;
+    }
+    const sim::Status written =
+        co_await store_.write(body.object, range.offset, std::move(part), times);
+    if (!written.ok()) {
+      status = written.code();
+      break;
+    }
+    store_.touch(body.object, body.mtime_ns);
+    counts_.bytes_written += range.length;
+    ++versions_[body.object];
+  }
+  charge(request, times);
+  co_return status;
 }
 
 sim::Task<transport::Reply> IoHandler::write(transport::Request& request) {
@@ -172,30 +207,34 @@ sim::Task<transport::Reply> IoHandler::write(transport::Request& request) {
   if (data.size() != *total) {
     co_return refuse(sim::Errc::protocol);
   }
-  co_await handle_data(request, data, body.checksum);
-  StoreTimes times;
-  sim::Errc status = sim::Errc::ok;
-  sim::Bytes at = 0;
-  for (const Niobuf& range : body.ranges) {
-    transport::Payload part =
-        body.ranges.size() == 1 ? std::move(data) : data.slice(at, at + range.length);
-    at += range.length;
-    const sim::Status written =
-        co_await store_.write(body.object, range.offset, std::move(part), times);
-    if (!written.ok()) {
-      status = written.code();
-      break;
-    }
-    counts_.bytes_written += range.length;
+  request.charge(co_await host_.perform(sim::Work::copy, data.size(), data.bytes()));
+  if (body.checksum) {
+    request.charge(co_await host_.perform(sim::Work::checksum, data.size(), data.bytes()));
   }
-  charge(request, times);
+  if (request.orphaned) {
+    co_return refuse(sim::Errc::evicted);  // its client holds no lock for this any more
+  }
+  const transport::Address client = request.message->from;
+  std::optional<Grants::Use> use;
+  if (grants_ != nullptr) {
+    // What is replayed had its space before.
+    use.emplace(*grants_, client, request.header().replay ? 0 : body.granted);
+  }
+  const sim::Errc status = co_await store_ranges(request, std::move(data), use ? &*use : nullptr);
   if (status != sim::Errc::ok) {
+    if (use) {
+      use->undo();
+    }
     co_return refuse(status);
   }
+  use.reset();
   auto reply = std::make_unique<OstWriteReply>();
+  if (grants_ != nullptr && !request.orphaned) {
+    reply->grant = grants_->give(client, body.want);
+  }
   reply->info = info(body.object);
   reply->range_count = static_cast<std::uint32_t>(body.ranges.size());
-  co_return transport::Reply{sim::Errc::ok, std::move(reply), false, {}};
+  co_return transport::Reply{sim::Errc::ok, std::move(reply), false, {}, true};
 }
 
 sim::Task<transport::Reply> IoHandler::sync(transport::Request& request) {
@@ -222,7 +261,8 @@ transport::Reply object_reply(const sim::Status& status, const ObjectInfo& info)
   }
   auto reply = std::make_unique<OstObjectReply<kCode>>();
   reply->info = info;
-  return {sim::Errc::ok, std::move(reply), false, {}};
+  const bool change = kCode == kOstPunch || kCode == kOstDestroy;
+  return {sim::Errc::ok, std::move(reply), false, {}, change};
 }
 
 template <typename T>
@@ -248,45 +288,6 @@ sim::Task<transport::Reply> IoHandler::object_work(transport::Request& request, 
     const sim::Status status = work(body);
     co_return object_reply<Body::kOpcode>(status, info(body.object));
   }
-}
-
-// The number of the last object made in a sequence. After a restart that is not known, and is taken
-// from what exists.
-std::uint64_t& IoHandler::last_created(std::uint64_t seq, std::uint64_t asked) {
-  const auto [known, first_time] = last_created_.emplace(seq, asked);
-  if (first_time) {
-    std::uint64_t& last = known->second;
-    while (last > 0 && asked - last < kMaxCreate && !store_.attr({seq, last}).ok()) {
-      --last;
-    }
-  }
-  return known->second;
-}
-
-sim::Task<transport::Reply> IoHandler::create(transport::Request& request) {
-  const auto& body = request.body<OstCreateRequest>();
-  const std::uint64_t last = last_created(body.seq, body.last_oid);
-  const std::uint64_t count = std::min(body.last_oid - std::min(last, body.last_oid), kMaxCreate);
-  const auto charged = static_cast<std::int64_t>(std::max<std::uint64_t>(count, 1));
-  request.charge(co_await host_.perform_for(costs_.object * charged));
-  co_return create_objects(body, count);
-}
-
-// Up to `most` objects; those that were paid for. Numbers begin at 1. What was made before is left
-// alone, also if it was destroyed since: a resent request does no harm.
-transport::Reply IoHandler::create_objects(const OstCreateRequest& body, std::uint64_t most) {
-  std::uint64_t& last = last_created(body.seq, body.last_oid);
-  const std::uint64_t more = body.last_oid > last ? body.last_oid - last : 0;
-  for (std::uint64_t left = std::min(more, most); left > 0; --left) {
-    const sim::Status status = store_.create({body.seq, last + 1});
-    if (!status.ok() && status.code() != sim::Errc::exists) {
-      return refuse(status.code());
-    }
-    ++last;
-  }
-  auto reply = std::make_unique<OstCreateReply>();
-  reply->last_oid = last;
-  return {sim::Errc::ok, std::move(reply), false, {}};
 }
 
 }  // namespace stripe

@@ -1,10 +1,14 @@
 // Object I/O requests carried out on a store: what an OST does, and an MDT for data kept on it.
 #pragma once
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <map>
 
 #include "sim/host.h"
 #include "stripe/protocol/ost_messages.h"
+#include "stripe/server/grants.h"
+#include "stripe/server/io_counts.h"
+#include "stripe/server/object_hash.h"
 #include "stripe/server/object_store.h"
 #include "transport/request.h"
 
@@ -16,13 +20,6 @@ struct IoCosts {
   sim::Duration io = sim::microseconds(20);      // OST_READ, OST_WRITE
   sim::Duration glimpse = sim::microseconds(5);  // OST_GETATTR, which stands for a glimpse
   sim::Duration object = sim::microseconds(10);  // everything else; OST_CREATE: each object
-};
-
-// What was asked so far.
-struct IoCounts {
-  std::uint64_t requests = 0;
-  sim::Bytes bytes_read = 0;
-  sim::Bytes bytes_written = 0;
 };
 
 class IoHandler final : public transport::Handler {
@@ -39,25 +36,31 @@ class IoHandler final : public transport::Handler {
 
   sim::Task<transport::Reply> handle(transport::Request& request) override;
   const IoCounts& counts() const { return counts_; }
+  // From now on writes take space by `grants`, which outlives the handler.
+  void set_grants(Grants* grants) { grants_ = grants; }
+  // What is known of an object; all zero if it does not exist.
+  ObjectInfo info(ObjectId object) const;
 
  private:
   sim::Task<transport::Reply> read(transport::Request& request);
   sim::Task<transport::Reply> write(transport::Request& request);
+  sim::Task<sim::Errc> store_ranges(transport::Request& request, transport::Payload data,
+                                    Grants::Use* use);
   sim::Task<transport::Reply> sync(transport::Request& request);
   sim::Task<transport::Reply> create(transport::Request& request);
-  sim::Task<void> handle_data(transport::Request& request, const transport::Payload& data,
-                              bool checksum);
   template <typename Work>
   sim::Task<transport::Reply> object_work(transport::Request& request, Work work);
   std::uint64_t& last_created(std::uint64_t seq, std::uint64_t asked);
   transport::Reply create_objects(const OstCreateRequest& body, std::uint64_t most);
-  ObjectInfo info(ObjectId object) const;
 
   sim::Host& host_;
   ObjectStore& store_;
   IoCosts costs_;
+  Grants* grants_ = nullptr;  // none: space is had as long as there is any
   IoCounts counts_;
   std::map<std::uint64_t, std::uint64_t> last_created_;  // by sequence
+  // Of objects whose data has changed; looked up only.
+  boost::unordered_flat_map<ObjectId, std::uint64_t, ObjectIdHash> versions_;
 };
 
 }  // namespace stripe

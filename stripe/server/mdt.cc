@@ -18,7 +18,13 @@ Mdt::Mdt(sim::Loop& loop, transport::Network& network, transport::Address addres
       chooser_(static_cast<std::uint32_t>(osts.size()), options_.pools, loop.rng("ost_chooser")),
       endpoint_(loop, network, own_address),
       server_(loop, network, address, *this),
+      locks_(loop, server_, cachemodel::LockType::inode_bits, options_.locks,
+             [this](const cachemodel::ResourceName& resource) {
+               return describe_data(fid_of(resource));
+             }),
+      lock_handler_(loop, host_, locks_, options_.io.glimpse),
       service_(loop, "MDT0000", options_.threads, transport::make_fifo(), *this),
+      cancels_(loop, "MDT0000.cancels", options_.cancel_threads, transport::make_fifo(), *this),
       tasks_(loop) {
   for (std::uint32_t i = 0; i < osts.size(); ++i) {
     stocks_.push_back(std::make_unique<Precreate>(endpoint_, osts[i], i, options_.precreate));
@@ -38,23 +44,47 @@ void Mdt::start() {
   refresh_space();
 }
 
+// Of a file that keeps data here.
+std::optional<ObjectInfo> Mdt::describe_data(Fid fid) const {
+  const auto attr = data_ == nullptr ? sim::Result<ObjectAttr>(sim::Error{sim::Errc::not_found, ""})
+                                     : data_->attr({fid.seq, fid.oid});
+  if (!attr.ok()) {
+    return std::nullopt;
+  }
+  return ObjectInfo{attr->size, attr->allocated, attr->mtime_ns, 0};
+}
+
 transport::Service* Mdt::route(const transport::Message& request, transport::NrsKey& key) {
   switch (request.header.opcode) {
     case kLdlmEnqueue:
     case kMdsClose:
     case kMdsReint:
     case kMdsReadpage:
+    case kLdlmExtent:
       return &service_;
+    case kLdlmCancel:
+    case kLdlmConvert:
+      return &cancels_;
     case kOstRead:
     case kOstWrite:
     case kOstGetattr:
     case kOstPunch:
     case kOstSync:
       key = IoHandler::key(request);
+      key.urgent = is_urgent(request);
       return io_service_ ? &*io_service_ : nullptr;
     default:
       return nullptr;
   }
+}
+
+// I/O under a lock that is called back.
+bool Mdt::is_urgent(const transport::Message& request) const {
+  if (request.header.opcode == kOstWrite) {
+    return locks_.urgent(request.from, static_cast<const OstWriteRequest&>(*request.body).object);
+  }
+  return request.header.opcode == kOstRead &&
+         locks_.urgent(request.from, static_cast<const OstReadRequest&>(*request.body).object);
 }
 
 sim::Task<transport::Reply> Mdt::handle(transport::Request& request) {
@@ -65,6 +95,12 @@ sim::Task<transport::Reply> Mdt::handle(transport::Request& request) {
       return reint(request);
     case kMdsReadpage:
       return readpage(request);
+    case kLdlmExtent:
+      return lock_handler_.enqueue(request);
+    case kLdlmCancel:
+      return lock_handler_.cancel(request);
+    case kLdlmConvert:
+      return lock_handler_.convert(request);
     default:
       return intent(request);
   }

@@ -6,6 +6,8 @@
 
 #include "stripe/layout/limits.h"
 #include "stripe/server/io_handler.h"
+#include "stripe/server/lock_handler.h"
+#include "stripe/server/lock_plan.h"
 #include "stripe/server/meta_store.h"
 #include "stripe/server/ost_chooser.h"
 #include "stripe/server/precreate.h"
@@ -25,6 +27,8 @@ struct MdtOptions {
   sim::Bytes dom_max = kDefaultDomLimit;
   PrecreateOptions precreate;
   OstChooser::Pools pools;
+  LockOptions locks;
+  std::uint32_t cancel_threads = 128;  // for LDLM_CANCEL (Lustre: ldlm_canceld, at most 128)
 };
 
 // How many requests of each kind were carried out.
@@ -38,8 +42,9 @@ struct MdtCounts {
 };
 
 // Serves intents, closes, changes of the name space and directory pages, and the data of files that
-// have it here. A malformed or contradictory request is refused; nothing a client sends stops it.
-// Changes are journaled in the background: no reply waits for a commit.
+// have it here. Clients that ask for them get inode-bits locks on what they are told, and lose them
+// before it changes. A malformed or contradictory request is refused; nothing a client sends stops
+// it. Changes are journaled in the background: no reply waits for a commit.
 class Mdt final : transport::Router, transport::Handler {
  public:
   // `own_address` is where answers of OSTs come to, on the same node. `osts` are their addresses by
@@ -55,6 +60,10 @@ class Mdt final : transport::Router, transport::Handler {
   const transport::Service& service() const { return service_; }
   // Serves the data on the MDT. Only with a store for it.
   const transport::Service& io_service() const { return *io_service_; }
+  LockService& locks() { return locks_; }
+  const LockService& locks() const { return locks_; }
+  // Clients that it has given up so far.
+  const transport::Server& server() const { return server_; }
   const MdtCounts& counts() const { return counts_; }
   OstChooser& chooser() { return chooser_; }
   std::size_t open_files() const { return handles_.size(); }
@@ -73,19 +82,35 @@ class Mdt final : transport::Router, transport::Handler {
   };
 
   transport::Service* route(const transport::Message& request, transport::NrsKey& key) override;
-  void disconnected(transport::NodeId peer) override;
+  std::unique_ptr<transport::Request> hold_back(std::unique_ptr<transport::Request> request,
+                                                transport::Service& service) override {
+    return lock_handler_.hold_back(std::move(request), service);
+  }
+  void client_gone(transport::Address client) override;
   sim::Task<transport::Reply> handle(transport::Request& request) override;
+  std::optional<ObjectInfo> describe_data(Fid fid) const;
+  bool is_urgent(const transport::Message& request) const;
+
+  // mdt_locks.cc
+  using Held = std::vector<LockService::Local>;
+  void end_locks(const transport::Request& request, const std::vector<LockHandle>& handles);
+  sim::Task<sim::Errc> give_lock(const transport::Request& request, Fid fid, MdsIntentReply& reply);
+  void take_lock_back(const transport::Request& request, MdsIntentReply& reply);
+  sim::Task<Held> hold(LockPlan plan);
+  LockPlan plan_of(const MdsReintRequest& body) const;
+  sim::Task<Held> lock_change(const MdsReintRequest& body);
 
   // mdt_intent.cc
   sim::Task<transport::Reply> intent(transport::Request& request);
   sim::Task<transport::Reply> open(transport::Request& request);
   sim::Task<transport::Reply> open_existing(transport::Request& request, Fid fid);
-  transport::Reply open_found(const transport::Request& request, Fid fid);
+  sim::Task<transport::Reply> open_found(const transport::Request& request, Fid fid);
   sim::Task<transport::Reply> create(transport::Request& request);
   sim::Task<transport::Reply> getattr(transport::Request& request);
   sim::Task<transport::Reply> layout_intent(transport::Request& request);
   sim::Status give_life(Fid fid, NewLayout made);
-  transport::Reply opened(const transport::Request& request, Fid fid, bool created);
+  sim::Task<transport::Reply> opened(const transport::Request& request, Fid fid, bool created);
+  sim::Task<transport::Reply> only_lock(transport::Request& request);
 
   // mdt_layout.cc
   sim::Result<TemplatePtr> parse_layout(const std::string& wanted);
@@ -98,6 +123,7 @@ class Mdt final : transport::Router, transport::Handler {
   void give_back_all(const Layout& layout);
   sim::Task<sim::Errc> instantiate_range(Fid fid, sim::Extent extent, sim::ServerTimes& times);
   sim::Status begin_mirror_write(Fid fid);
+  bool layout_must_change(Fid fid, sim::Extent extent) const;
   void destroy_objects(const Layout& layout);
   void refresh_space();
   sim::Task<void> query_space(std::uint32_t ost);
@@ -105,6 +131,7 @@ class Mdt final : transport::Router, transport::Handler {
 
   // mdt_reint.cc
   sim::Task<transport::Reply> close(transport::Request& request);
+  FileAttr after_close(Fid fid, const MdsCloseRequest& body) const;
   sim::Task<transport::Reply> reint(transport::Request& request);
   sim::Task<transport::Reply> readpage(transport::Request& request);
   sim::Result<Fid> change(const MdsReintRequest& body);
@@ -132,15 +159,21 @@ class Mdt final : transport::Router, transport::Handler {
   std::vector<std::unique_ptr<Precreate>> stocks_;  // by OST index
   sim::TimePoint space_asked_;
   bool space_was_asked_ = false;
-  std::optional<IoHandler> io_handler_;
   transport::Server server_;
+  LockService locks_;
+  LockHandler lock_handler_;
+  std::optional<IoHandler> io_handler_;
   transport::Service service_;
+  transport::Service cancels_;
   std::optional<transport::Service> io_service_;
   sim::TaskGroup tasks_;
 };
 
 // Permissions, set-id and sticky bits: all that a mode may hold.
 inline constexpr std::uint32_t kAllModeBits = 07777;
+// Who is who is not known here: what nobody at all may do is refused.
+inline constexpr std::uint32_t kAnyoneReads = 0444;
+inline constexpr std::uint32_t kAnyoneWrites = 0222;
 
 // Whether `name` may stand in a directory: 1 to 255 bytes, no '/', not "." or "..".
 bool valid_name(std::string_view name);

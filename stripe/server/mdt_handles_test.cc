@@ -36,18 +36,26 @@ TEST(Mdt, CloseMakesTheLazySizeAndTimeNoLess) {
   EXPECT_EQ(world.mdt->open_files(), 0u);
 }
 
-TEST(Mdt, HandlesDieWithTheirClientsConnection) {
+TEST(Mdt, ALostLinkTakesNoHandleFromAClientThatComesBack) {
+  MdtWorld world;
+  const OpenHandle handle = MdtWorld::body(world.create("a")).handle;
+  world.network.disconnect(100, 0);
+  EXPECT_EQ(world.mdt->open_files(), 1u);
+  EXPECT_EQ(world.close(handle).status, Errc::ok);
+}
+
+TEST(Mdt, HandlesDieWithTheirClient) {
   MdtWorld world;
   const auto file = world.create("a");
   world.call(MdtWorld::open_request("a", false), 1);
   EXPECT_EQ(world.mdt->open_files(), 2u);
   world.reint(Reint::unlink, "a");
-  world.network.disconnect(100, 0);
-  EXPECT_EQ(world.mdt->open_files(), 1u);
+  world.clients[0].reset();
   world.run_for(sim::seconds(1));
+  EXPECT_EQ(world.mdt->open_files(), 1u);
   EXPECT_TRUE(world.object_exists(MdtWorld::layout(file).components[0].objects[0]))
       << "the other client has it open";
-  world.network.disconnect(101, 0);
+  world.clients[1].reset();
   world.run_for(sim::seconds(1));
   EXPECT_EQ(world.mdt->open_files(), 0u);
   EXPECT_FALSE(world.object_exists(MdtWorld::layout(file).components[0].objects[0]));

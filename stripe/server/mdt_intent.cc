@@ -34,11 +34,27 @@ sim::Errc check_intent(const MdsIntentRequest& body) {
   return sim::Errc::ok;
 }
 
+// Which bits alone a client may ask for: OPEN comes with an open, DOM with the data it covers.
+constexpr InodeBits kBitsToAskFor =
+    cachemodel::kBitLookup | cachemodel::kBitUpdate | cachemodel::kBitPerm | cachemodel::kBitLayout;
+
+sim::Errc check_lock(const MdsIntentRequest& body) {
+  const bool only_lock = body.intent == Intent::lock;
+  const bool known = (body.bits & ~kBitsToAskFor) == 0;
+  if (!known || only_lock != (body.bits != 0) || (only_lock && !body.lock) ||
+      (only_lock && !body.name.empty())) {
+    return sim::Errc::invalid_argument;
+  }
+  return sim::Errc::ok;
+}
+
 }  // namespace
 
 sim::Task<transport::Reply> Mdt::intent(transport::Request& request) {
   const auto& body = request.body<MdsIntentRequest>();
-  const sim::Errc wrong = check_intent(body);
+  end_locks(request, body.cancels);
+  sim::Errc wrong = check_intent(body);
+  wrong = wrong == sim::Errc::ok ? check_lock(body) : wrong;
   if (wrong != sim::Errc::ok) {
     request.charge(co_await host_.perform_for(options_.lookup));
     co_return refuse(wrong);
@@ -48,6 +64,8 @@ sim::Task<transport::Reply> Mdt::intent(transport::Request& request) {
       co_return co_await open(request);
     case Intent::layout:
       co_return co_await layout_intent(request);
+    case Intent::lock:
+      co_return co_await only_lock(request);
     case Intent::getattr:
     case Intent::lookup:
       break;
@@ -68,22 +86,26 @@ sim::Task<transport::Reply> Mdt::open(transport::Request& request) {
 
 sim::Task<transport::Reply> Mdt::open_existing(transport::Request& request, Fid fid) {
   request.charge(co_await host_.perform_for(options_.lookup));
-  co_return open_found(request, fid);
+  co_return co_await open_found(request, fid);
 }
 
-transport::Reply Mdt::open_found(const transport::Request& request, Fid fid) {
+sim::Task<transport::Reply> Mdt::open_found(const transport::Request& request, Fid fid) {
   const auto& body = static_cast<const MdsIntentRequest&>(*request.message->body);
   if (body.exclusive) {
-    return refuse(sim::Errc::exists);
+    co_return refuse(sim::Errc::exists);
   }
   const auto attr = meta_.attr(fid);
   if (!attr.ok()) {
-    return refuse(attr.code());
+    co_return refuse(attr.code());
   }
   if (attr->type == FileType::directory && (body.write || body.create)) {
-    return refuse(sim::Errc::is_directory);
+    co_return refuse(sim::Errc::is_directory);
   }
-  return opened(request, fid, false);
+  if (attr->type == FileType::file &&
+      (attr->mode & (body.write ? kAnyoneWrites : kAnyoneReads)) == 0) {
+    co_return refuse(sim::Errc::access_denied);
+  }
+  co_return co_await opened(request, fid, false);
 }
 
 sim::Task<transport::Reply> Mdt::create(transport::Request& request) {
@@ -98,11 +120,18 @@ sim::Task<transport::Reply> Mdt::create(transport::Request& request) {
   }
   // Whoever comes second to a name must not move the choice of OSTs on.
   if (const auto theirs = meta_.lookup(body.parent, body.name); theirs.ok()) {
-    co_return open_found(request, *theirs);
+    co_return co_await open_found(request, *theirs);
   }
   NewLayout made = co_await new_layout(body.layout, request.times);
   if (made.status != sim::Errc::ok) {
     co_return refuse(made.status);
+  }
+  LockPlan plan;
+  plan.add_parent(body.parent);
+  Held held = co_await hold(std::move(plan));
+  if (request.orphaned) {
+    give_back_all(made.layout);
+    co_return refuse(sim::Errc::evicted);
   }
   const auto fid = meta_.create(body.parent, body.name, FileType::file, body.mode, now_ns());
   if (!fid.ok()) {
@@ -110,7 +139,8 @@ sim::Task<transport::Reply> Mdt::create(transport::Request& request) {
     give_back_all(made.layout);
     const auto theirs = meta_.lookup(body.parent, body.name);
     if (fid.code() == sim::Errc::exists && theirs.ok()) {
-      co_return open_found(request, *theirs);
+      held.clear();
+      co_return co_await open_found(request, *theirs);
     }
     co_return refuse(fid.code());
   }
@@ -121,7 +151,8 @@ sim::Task<transport::Reply> Mdt::create(transport::Request& request) {
     co_return refuse(alive.code());
   }
   ++counts_.creates;
-  co_return opened(request, *fid, true);
+  held.clear();
+  co_return co_await opened(request, *fid, true);
 }
 
 // Makes the layout that of the new file.
@@ -140,40 +171,85 @@ sim::Status Mdt::give_life(Fid fid, NewLayout made) {
   return kept.ok() && here ? data_->create({fid.seq, fid.oid}) : kept;
 }
 
-transport::Reply Mdt::opened(const transport::Request& request, Fid fid, bool created) {
-  const auto attr = meta_.attr(fid);
-  if (!attr.ok()) {
-    return refuse(attr.code());  // unlinked meanwhile
-  }
+sim::Task<transport::Reply> Mdt::opened(const transport::Request& request, Fid fid, bool created) {
+  const auto& body = static_cast<const MdsIntentRequest&>(*request.message->body);
   auto reply = std::make_unique<MdsIntentReply>();
+  const sim::Errc locked = co_await give_lock(request, fid, *reply);
+  if (locked != sim::Errc::ok) {
+    co_return refuse(locked);
+  }
+  const auto attr = meta_.attr(fid);
+  const auto named =
+      body.name.empty() ? sim::Result<Fid>(fid) : meta_.lookup(body.parent, body.name);
+  if (!named.ok() || *named != fid) {
+    take_lock_back(request, *reply);
+  }
+  if (!attr.ok()) {
+    co_return refuse(attr.code());  // unlinked meanwhile
+  }
+  if (request.orphaned) {
+    co_return refuse(sim::Errc::evicted);  // nobody would close it
+  }
   reply->attr = *attr;
   reply->created = created;
   reply->handle = next_handle_++;
   reply->layout = layout_bytes(fid);
   handles_.emplace(reply->handle, Open{fid, request.message->from});
   ++open_counts_[fid];
-  return {sim::Errc::ok, std::move(reply), true, {}};
+  co_return transport::Reply{sim::Errc::ok, std::move(reply), true, {}};
 }
 
 sim::Task<transport::Reply> Mdt::getattr(transport::Request& request) {
   const auto& body = request.body<MdsIntentRequest>();
   ++counts_.getattrs;
   request.charge(co_await host_.perform_for(options_.lookup));
-  const sim::Result<Fid> fid =
-      body.name.empty() ? sim::Result<Fid>(body.parent) : meta_.lookup(body.parent, body.name);
-  if (!fid.ok()) {
-    co_return refuse(fid.code());
+  auto reply = std::make_unique<MdsIntentReply>();
+  const auto look = [&] {
+    return body.name.empty() ? sim::Result<Fid>(body.parent) : meta_.lookup(body.parent, body.name);
+  };
+  sim::Result<Fid> fid = look();
+  for (;;) {
+    if (!fid.ok()) {
+      co_return refuse(fid.code());
+    }
+    const sim::Errc locked = co_await give_lock(request, *fid, *reply);
+    if (locked != sim::Errc::ok) {
+      co_return refuse(locked);
+    }
+    const sim::Result<Fid> now = look();
+    if (now.ok() && *now == *fid) {
+      break;
+    }
+    take_lock_back(request, *reply);  // the name was another's by the time the lock was there
+    fid = now;
   }
   const auto attr = meta_.attr(*fid);
   if (!attr.ok()) {
+    take_lock_back(request, *reply);
     co_return refuse(attr.code());
   }
-  auto reply = std::make_unique<MdsIntentReply>();
   reply->attr = *attr;
   if (body.intent == Intent::getattr) {
     reply->layout = layout_bytes(*fid);
   }
-  co_return transport::Reply{sim::Errc::ok, std::move(reply), false, {}};
+  co_return transport::Reply{sim::Errc::ok, std::move(reply), body.lock, {}};
+}
+
+sim::Task<transport::Reply> Mdt::only_lock(transport::Request& request) {
+  const auto& body = request.body<MdsIntentRequest>();
+  request.charge(co_await host_.perform_for(options_.lookup));
+  auto reply = std::make_unique<MdsIntentReply>();
+  const sim::Errc locked = co_await give_lock(request, body.parent, *reply);
+  if (locked != sim::Errc::ok) {
+    co_return refuse(locked);
+  }
+  const auto attr = meta_.attr(body.parent);
+  if (!attr.ok()) {
+    take_lock_back(request, *reply);
+    co_return refuse(attr.code());
+  }
+  reply->attr = *attr;
+  co_return transport::Reply{sim::Errc::ok, std::move(reply), true, {}};
 }
 
 sim::Task<transport::Reply> Mdt::layout_intent(transport::Request& request) {
@@ -182,7 +258,13 @@ sim::Task<transport::Reply> Mdt::layout_intent(transport::Request& request) {
   if (meta_.layout(body.parent) == nullptr) {
     co_return refuse(sim::Errc::not_found);
   }
-  if (body.write) {
+  if (body.write && layout_must_change(body.parent, body.extent)) {
+    LockPlan plan;
+    plan.add_object(body.parent, cachemodel::kBitLayout);
+    const Held held = co_await hold(std::move(plan));
+    if (meta_.layout(body.parent) == nullptr) {
+      co_return refuse(sim::Errc::not_found);
+    }
     const sim::Status mirrored = begin_mirror_write(body.parent);
     sim::Errc filled = mirrored.code();
     if (mirrored.ok()) {
@@ -192,14 +274,16 @@ sim::Task<transport::Reply> Mdt::layout_intent(transport::Request& request) {
       co_return refuse(filled);
     }
   }
-  const auto attr = meta_.attr(body.parent);
-  if (!attr.ok()) {
-    co_return refuse(attr.code());
-  }
   auto reply = std::make_unique<MdsIntentReply>();
+  const sim::Errc locked = co_await give_lock(request, body.parent, *reply);
+  const auto attr = meta_.attr(body.parent);
+  if (locked != sim::Errc::ok || !attr.ok()) {
+    take_lock_back(request, *reply);
+    co_return refuse(locked != sim::Errc::ok ? locked : attr.code());
+  }
   reply->attr = *attr;
   reply->layout = layout_bytes(body.parent);
-  co_return transport::Reply{sim::Errc::ok, std::move(reply), body.write, {}};
+  co_return transport::Reply{sim::Errc::ok, std::move(reply), body.write || body.lock, {}};
 }
 
 }  // namespace stripe

@@ -174,6 +174,18 @@ sim::Task<sim::Errc> Mdt::instantiate_range(Fid fid, sim::Extent extent, sim::Se
   co_return sim::Errc::ok;
 }
 
+// Whether a write to `extent` needs another layout than the file has.
+bool Mdt::layout_must_change(Fid fid, sim::Extent extent) const {
+  const Layout& layout = *meta_.layout(fid);
+  if (layout.mirror_count() > 1 && layout.flr_state() != FlrState::write_pending) {
+    return true;
+  }
+  return unfinished_.contains(fid) &&
+         std::ranges::any_of(layout.components, [&](const Component& c) {
+           return !c.instantiated() && !c.stale() && c.extent.overlaps(extent);
+         });
+}
+
 // The first write to mirrors in sync: one of them is written, the others are stale from now on.
 sim::Status Mdt::begin_mirror_write(Fid fid) {
   const Layout& layout = *meta_.layout(fid);

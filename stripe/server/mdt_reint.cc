@@ -13,33 +13,52 @@ sim::Task<transport::Reply> Mdt::close(transport::Request& request) {
     co_return refuse(sim::Errc::bad_handle);
   }
   const Fid fid = found->second.fid;
-  handles_.erase(found);
+  end_locks(request, body.cancels);
+  Held held;
+  const FileAttr told = after_close(fid, body);
+  if (told != *meta_.attr(fid)) {
+    LockPlan plan;
+    plan.add_object(fid, cachemodel::kBitUpdate);
+    held = co_await hold(std::move(plan));
+    if (handles_.erase(body.handle) == 0) {
+      co_return refuse(sim::Errc::bad_handle);  // its client has gone meanwhile
+    }
+  } else {
+    handles_.erase(found);
+  }
+  const FileAttr attr = after_close(fid, body);
+  static_cast<void>(meta_.set_attr(attr));
+  auto reply = std::make_unique<MdsCloseReply>();
+  reply->attr = attr;
+  if (--open_counts_[fid] == 0) {
+    open_counts_.erase(fid);
+    if (attr.nlink == 0) {
+      drop_inode(fid);
+    }
+  } else {
+    reply->attr.nlink = std::max(attr.nlink, 1u);
+  }
+  co_return transport::Reply{sim::Errc::ok, std::move(reply), true, {}};
+}
+
+// What an open file's attributes are with what its closer tells.
+FileAttr Mdt::after_close(Fid fid, const MdsCloseRequest& body) const {
   auto attr = meta_.attr(fid);
   sim::check(attr.ok(), "an open file has no inode");
   if (body.size_known && attr->type == FileType::file) {
     // A lazy size: another may have told of more, and only a truncate makes a file shorter.
     attr->size = std::max(attr->size, body.size);
-    attr->mtime_ns = std::max(attr->mtime_ns, body.mtime_ns != 0 ? body.mtime_ns : now_ns());
-    static_cast<void>(meta_.set_attr(*attr));
+    attr->mtime_ns = std::max(attr->mtime_ns, body.mtime_ns);
   }
-  auto reply = std::make_unique<MdsCloseReply>();
-  reply->attr = *attr;
-  if (--open_counts_[fid] == 0) {
-    open_counts_.erase(fid);
-    if (attr->nlink == 0) {
-      drop_inode(fid);
-    }
-  } else {
-    reply->attr.nlink = std::max(attr->nlink, 1u);
-  }
-  co_return transport::Reply{sim::Errc::ok, std::move(reply), true, {}};
+  return *attr;
 }
 
-// As a close of all that its clients had open.
-void Mdt::disconnected(transport::NodeId peer) {
+// As a close of all that it had open.
+void Mdt::client_gone(transport::Address client) {
+  locks_.client_gone(client);
   std::vector<Fid> closed;
   std::erase_if(handles_, [&](const auto& entry) {
-    const bool gone = entry.second.client.node == peer;
+    const bool gone = entry.second.client == client;
     if (gone) {
       closed.push_back(entry.second.fid);
     }
@@ -59,6 +78,11 @@ sim::Task<transport::Reply> Mdt::reint(transport::Request& request) {
   const auto& body = request.body<MdsReintRequest>();
   ++counts_.changes;
   request.charge(co_await host_.perform_for(options_.modify));
+  end_locks(request, body.cancels);
+  const Held held = co_await lock_change(body);
+  if (request.orphaned) {
+    co_return refuse(sim::Errc::evicted);
+  }
   auto reply = std::make_unique<MdsReintReply>();
   if (body.op == Reint::unlink) {
     if (const auto going = meta_.lookup(body.parent, body.name); going.ok()) {

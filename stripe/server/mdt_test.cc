@@ -230,6 +230,7 @@ TEST(Mdt, ACreateSentAgainIsCarriedOutOnce) {
   EXPECT_EQ(world.sent(kLdlmEnqueue), 2u);
   EXPECT_EQ(world.mdt->counts().creates, 1u);
   EXPECT_EQ(world.mdt->open_files(), 1u);
+  world.network.set_filter({});
 }
 
 TEST(Mdt, WaitingForObjectsIsTimeOfTheServersProcessors) {

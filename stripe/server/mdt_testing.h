@@ -155,7 +155,7 @@ class MdtWorld {
  private:
   std::unique_ptr<ModelledStore> make_store(sim::Bytes capacity) {
     return std::make_unique<ModelledStore>(
-        loop, ModelledStoreParams(), std::make_unique<MemoryContent>(),
+        ModelledStoreParams(), std::make_unique<MemoryContent>(),
         std::make_unique<NullDevice>(loop, "d", NullDeviceParams{capacity}));
   }
 };

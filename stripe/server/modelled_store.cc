@@ -1,6 +1,6 @@
 #include "stripe/server/modelled_store.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <utility>
 
@@ -27,22 +27,57 @@ sim::Error too_large(ObjectId object, Bytes offset, Bytes length, Bytes limit) {
 
 }  // namespace
 
-ModelledStore::ModelledStore(sim::Loop& loop, const ModelledStoreParams& params,
+ModelledStore::ModelledStore(const ModelledStoreParams& params,
                              std::unique_ptr<ObjectContent> content, std::unique_ptr<Device> device,
                              OssCache* cache)
-    : loop_(loop),
-      params_(params),
+    : params_(params),
       content_(std::move(content)),
       device_(std::move(device)),
       cache_(cache),
       cache_store_(cache == nullptr ? 0 : cache->add_store()),
       takes_time_(device_->takes_time()),
-      allocator_(device_->capacity(), params.allocation) {}
+      allocator_(device_->capacity(), params.allocation) {
+  if (params.crashes) {
+    auto undo = std::make_unique<UndoContent>(std::move(content_));
+    undo_ = undo.get();
+    content_ = std::move(undo);
+  }
+}
+
+std::uint64_t ModelledStore::changes() const { return undo_ == nullptr ? 0 : undo_->changes(); }
+
+void ModelledStore::stable(std::uint64_t changes) {
+  if (undo_ != nullptr) {
+    undo_->stable(changes);
+  }
+}
+
+sim::Task<void> ModelledStore::flush() { co_await device_->flush(); }
+
+void ModelledStore::crash() {
+  sim::check(undo_ != nullptr, "a store crashes that does not remember what was there before");
+  for (const ObjectId object : undo_->undo()) {
+    const Result<Bytes> size = content_->size(object);
+    if (!size.ok()) {
+      allocator_.destroy(object);
+      mtimes_.erase(object);
+    } else {
+      allocator_.truncate(object, *size);
+      mtimes_.try_emplace(object, 0);
+    }
+  }
+}
 
 sim::Task<Result<Payload>> ModelledStore::read(ObjectId object, Extent range, StoreTimes& times) {
-  if (!takes_time_) {
-    co_return content_->read(object, range);
-  }
+  return takes_time_ ? read_in_time(object, range, times) : read_at_once(object, range);
+}
+
+sim::Task<Result<Payload>> ModelledStore::read_at_once(ObjectId object, Extent range) {
+  co_return content_->read(object, range);
+}
+
+sim::Task<Result<Payload>> ModelledStore::read_in_time(ObjectId object, Extent range,
+                                                       StoreTimes& times) {
   const Result<Bytes> size = content_->size(object);
   if (!size.ok()) {
     co_return size.error();
@@ -118,7 +153,6 @@ Status ModelledStore::apply_write(ObjectId object, Bytes offset, Payload data) {
   const Extent range{offset, offset + data.size()};
   Status status = content_->write(object, offset, std::move(data));
   if (status.ok()) {
-    mtimes_[object] = loop_.now().ns();
     if (cache_ != nullptr && takes_time_) {
       cache_write(object, range);
     }
@@ -146,7 +180,7 @@ sim::Task<Status> ModelledStore::sync(ObjectId object, StoreTimes& times) {
 Status ModelledStore::create(ObjectId object) {
   Status status = content_->create(object);
   if (status.ok()) {
-    mtimes_[object] = loop_.now().ns();
+    mtimes_[object] = 0;
   }
   return status;
 }
@@ -176,8 +210,13 @@ Status ModelledStore::truncate(ObjectId object, Bytes size) {
     cache_->drop(cache_store_, object, {size, *before});
   }
   allocator_.truncate(object, size);
-  mtimes_[object] = loop_.now().ns();
   return content_->truncate(object, size);
+}
+
+void ModelledStore::touch(ObjectId object, std::int64_t mtime_ns) {
+  if (const auto known = mtimes_.find(object); known != mtimes_.end()) {
+    known->second = std::max(known->second, mtime_ns);
+  }
 }
 
 Result<ObjectAttr> ModelledStore::attr(ObjectId object) const {

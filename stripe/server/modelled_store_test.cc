@@ -40,7 +40,7 @@ NvmeParams counting_drive() {
 class Modelled : public testing::Test {
  protected:
   void make(const DeviceParams& device, OssCache* cache = nullptr) {
-    store_ = std::make_unique<ModelledStore>(loop_, params_, std::make_unique<MemoryContent>(),
+    store_ = std::make_unique<ModelledStore>(params_, std::make_unique<MemoryContent>(),
                                              make_device(loop_, "d", device).value(), cache);
     ASSERT_TRUE(store_->create(kA).ok());
     ASSERT_TRUE(store_->create(kB).ok());
@@ -216,7 +216,7 @@ TEST_F(ModelledRace, CancelledWriteIsNeverApplied) {
 // The stores of worlds with thousands of clients: no events, and no memory once warm.
 TEST(NullStore, SteadyStateHasNoEventsAndNoNewMemory) {
   sim::Loop loop(1);
-  ModelledStore store(loop, {}, std::make_unique<NullContent>(),
+  ModelledStore store({}, std::make_unique<NullContent>(),
                       make_device(loop, "null", NullDeviceParams{}).value());
   ASSERT_TRUE(store.create(kA).ok());
   struct Body {

@@ -19,9 +19,9 @@ struct StoreTimes {
 };
 
 struct ObjectAttr {
-  sim::Bytes size = 0;       // one past the last byte ever written or set by truncate
-  sim::Bytes allocated = 0;  // bytes of the device in use for this object
-  std::int64_t mtime_ns = 0;
+  sim::Bytes size = 0;        // one past the last byte ever written or set by truncate
+  sim::Bytes allocated = 0;   // bytes of the device in use for this object
+  std::int64_t mtime_ns = 0;  // the latest told by touch(); 0 before
 };
 
 struct StoreSpace {
@@ -52,8 +52,20 @@ class ObjectStore {
   virtual sim::Status create(ObjectId object) = 0;   // exists if it does
   virtual sim::Status destroy(ObjectId object) = 0;  // not_found if it does not
   virtual sim::Status truncate(ObjectId object, sim::Bytes size) = 0;
+  // The object was changed at `mtime_ns`, by the clock of who did; an earlier time than is known
+  // changes nothing. Not found is ignored.
+  virtual void touch(ObjectId object, std::int64_t mtime_ns) = 0;
   virtual sim::Result<ObjectAttr> attr(ObjectId object) const = 0;
   virtual StoreSpace space() const = 0;
+  // Bytes of the device that a write of `range` would take now.
+  virtual sim::Bytes space_for(ObjectId object, sim::Extent range) const = 0;
+
+  // Of a store that can lose what is not stable: how many changes it has seen, ...
+  virtual std::uint64_t changes() const { return 0; }
+  // ... the first so many of which are stable now, ...
+  virtual void stable(std::uint64_t changes) { static_cast<void>(changes); }
+  // ... after the device has been told to make all it accepted so.
+  virtual sim::Task<void> flush() { co_return; }
 };
 
 }  // namespace stripe

@@ -67,7 +67,7 @@ class AnyStore : public testing::TestWithParam<Case> {
     params.size = kMiB;
     cache_ = std::make_unique<OssCache>(params);
     store_ =
-        std::make_unique<ModelledStore>(loop_, ModelledStoreParams{}, std::move(kept),
+        std::make_unique<ModelledStore>(ModelledStoreParams{}, std::move(kept),
                                         make_device(loop_, "device", small_device(device)).value(),
                                         cached ? cache_.get() : nullptr);
     EXPECT_TRUE(store_->create(kObject).ok());
@@ -220,13 +220,17 @@ TEST_P(AnyStore, WritingNothingChangesNothing) {
   EXPECT_EQ(attr().allocated, 0u);
 }
 
-TEST_P(AnyStore, ModificationTimeIsThatOfAcceptance) {
-  const std::int64_t created = attr().mtime_ns;
+TEST_P(AnyStore, ModificationTimeIsTheLatestThatWasTold) {
+  EXPECT_EQ(attr().mtime_ns, 0);
   ASSERT_TRUE(write(0, kMiB).ok());
-  EXPECT_EQ(attr().mtime_ns, loop_.now().ns());
+  EXPECT_EQ(attr().mtime_ns, 0) << "the store's own clock is nobody's time of change";
+  for (const auto& [told, latest] : {std::pair{500, 500}, {499, 500}, {501, 501}}) {
+    store_->touch(kObject, told);
+    EXPECT_EQ(attr().mtime_ns, latest);
+  }
+  store_->touch(kOther, 900);  // which does not exist
   ASSERT_TRUE(read({0, kMiB}).ok());
-  EXPECT_LE(attr().mtime_ns, loop_.now().ns());
-  EXPECT_GE(attr().mtime_ns, created);
+  EXPECT_EQ(attr().mtime_ns, 501);
 }
 
 TEST_P(AnyStore, AfterASyncNothingIsLeftToSync) {

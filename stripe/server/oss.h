@@ -13,9 +13,11 @@ namespace stripe {
 struct OssOptions {
   // For reads and writes of all its targets (Lustre: ll_ost_io; oss_max_threads 512 is a server's).
   std::uint32_t io_threads = 512;
-  std::uint32_t other_threads = 64;  // for everything else (Lustre: ll_ost)
-  std::string nrs = "fifo";          // of reads and writes; one of transport::nrs_policies()
+  std::uint32_t other_threads = 64;    // for everything else (Lustre: ll_ost)
+  std::string nrs = "fifo";            // of reads and writes; one of transport::nrs_policies()
+  std::uint32_t cancel_threads = 128;  // for LDLM_CANCEL (Lustre: ldlm_canceld, at most 128)
   IoCosts costs;
+  LockOptions locks;
 };
 
 class Oss final : transport::Handler {
@@ -32,6 +34,7 @@ class Oss final : transport::Handler {
 
   const transport::Service& io_service() const { return io_; }
   const transport::Service& other_service() const { return other_; }
+  const transport::Service& cancel_service() const { return cancels_; }
 
  private:
   sim::Task<transport::Reply> handle(transport::Request& request) override;
@@ -44,6 +47,7 @@ class Oss final : transport::Handler {
   // Behind the targets: their threads must be gone first.
   transport::Service io_;
   transport::Service other_;
+  transport::Service cancels_;
 };
 
 }  // namespace stripe

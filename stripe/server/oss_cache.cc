@@ -1,6 +1,6 @@
 #include "stripe/server/oss_cache.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <bit>
@@ -141,6 +141,11 @@ void OssCache::evict() {
   while (used_ > params_.size) {
     drop_pages(entries_.back(), ~std::uint64_t{0});
   }
+}
+
+void OssCache::clear() {
+  entries_.clear();
+  used_ = 0;
 }
 
 }  // namespace stripe

@@ -44,6 +44,9 @@ class OssCache {
   // Drops the pages that `range` touches. `range` should be cut to the object's size.
   void drop(std::uint32_t store, ObjectId object, sim::Extent range);
 
+  // Drops everything.
+  void clear();
+
   sim::Bytes used() const { return used_; }
   // In whole pages, by look_up.
   sim::Bytes hit_bytes() const { return hits_; }

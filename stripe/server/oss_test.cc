@@ -53,8 +53,8 @@ class TwoTargets : public ::testing::Test {
   sim::Loop loop_{1};
   transport::testing::LoopbackNetwork network_{loop_};
   sim::ModelledHost host_{loop_, "oss", sim::HostProfile()};
-  ModelledStore first_{loop_, {}, std::make_unique<MemoryContent>(), slow(loop_)};
-  ModelledStore second_{loop_, {}, std::make_unique<MemoryContent>(), slow(loop_)};
+  ModelledStore first_{{}, std::make_unique<MemoryContent>(), slow(loop_)};
+  ModelledStore second_{{}, std::make_unique<MemoryContent>(), slow(loop_)};
   std::unique_ptr<Oss> oss_;
   transport::Endpoint endpoint_{loop_, network_, kClient};
   transport::Import to_first_{endpoint_, kOst, "OST0000", many_calls()};

@@ -1,6 +1,6 @@
 #include "stripe/server/ost_chooser.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <numeric>

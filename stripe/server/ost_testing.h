@@ -29,7 +29,7 @@ class OstWorld {
   explicit OstWorld(std::unique_ptr<Device> (*make_device)(sim::Loop&) = nullptr,
                     const OssOptions& options = OssOptions(), sim::Rate checksum_rate = {})
       : host_(loop, "oss", {.copy = {}, .checksum = checksum_rate}),
-        store_(loop, ModelledStoreParams(), std::make_unique<MemoryContent>(),
+        store_(ModelledStoreParams(), std::make_unique<MemoryContent>(),
                make_device ? make_device(loop)
                            : std::make_unique<NullDevice>(loop, "d", NullDeviceParams())),
         oss(loop, network, "OSS0", host_, options),

@@ -1,6 +1,6 @@
 #include "stripe/server/precreate.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 
@@ -15,9 +15,13 @@ constexpr std::uint32_t kDestroyers = 8;
 // How long to leave an OST alone that did not answer (Lustre: reconnect interval 5 s).
 constexpr sim::Duration kRetry = sim::seconds(5);
 
+// How often an OST hears that the MDT is there (Lustre: obd_timeout / 4).
+constexpr sim::Duration kPing = sim::seconds(25);
+
 transport::ImportOptions import_options() {
   transport::ImportOptions options;
   options.idle_timeout = sim::Duration();
+  options.ping_interval = kPing;
   return options;
 }
 
@@ -51,8 +55,16 @@ sim::Task<void> Precreate::fetch() {
   request.last_oid = last_ + batch_;
   transport::CallOptions options;
   options.opcode = kOstCreate;
+  options.replays = true;
   sim::Timeline timeline(loop_.now(), sim::Stage::fabric);
-  const transport::RpcReply reply = co_await import_.call(request, std::move(options));
+  transport::RpcReply reply = co_await import_.call(request, std::move(options));
+  if (reply.status == sim::Errc::evicted) {
+    // The OST had lost sight of this MDT; nothing that is asked for here rested on that.
+    transport::CallOptions again;
+    again.opcode = kOstCreate;
+    again.replays = true;
+    reply = co_await import_.call(request, std::move(again));
+  }
   timeline.leave_call(reply.server, reply.transit, sim::Stage::reply, loop_.now());
   fetched_ = std::move(timeline);
   error_ = reply.status;
@@ -116,8 +128,10 @@ sim::Task<void> Precreate::destroy_doomed() {
     doomed_.pop_front();
     transport::CallOptions options;
     options.opcode = kOstDestroy;
+    options.replays = true;
     const transport::RpcReply reply = co_await import_.call(request, std::move(options));
-    if (reply.status == sim::Errc::timed_out || reply.status == sim::Errc::unreachable) {
+    if (reply.status == sim::Errc::timed_out || reply.status == sim::Errc::unreachable ||
+        reply.status == sim::Errc::evicted) {
       doomed_.push_back(request.object);
       co_await sim::sleep_for(loop_, kRetry);
     }

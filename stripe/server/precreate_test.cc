@@ -132,6 +132,7 @@ TEST_F(Stock, DestructionOutlastsAnOutage) {
   cut = false;
   world_.run_for(sim::seconds(400));
   EXPECT_EQ(world_.stores[0]->attr(id).code(), Errc::not_found);
+  world_.network.set_filter({});
 }
 
 }  // namespace

@@ -70,6 +70,13 @@ Ban threads() {
           .instead = "a loop belongs to one thread; use sim/sync.h"};
 }
 
+// And where it is advised of memory, which no result can see.
+Names advised_home() {
+  Names home = system_home();
+  home.push_back("sim/frame_pool.cc");
+  return home;
+}
+
 Ban operating_system() {
   return {
       .anywhere = {},
@@ -78,7 +85,7 @@ Ban operating_system() {
       .includes = {"<csignal>", "<signal.h>", "<unistd.h>", "<fcntl.h>", "<spawn.h>", "<poll.h>",
                    "<dlfcn.h>", "<sched.h>", "<netdb.h>", "<sys/", "<linux/", "<netinet/", "<arpa/",
                    "<boost/asio", "<boost/process", "<boost/interprocess"},
-      .home = system_home(),
+      .home = advised_home(),
       .instead = "keep the operating system behind transport/, the file store, sweep and bench/"};
 }
 

@@ -49,6 +49,9 @@ TEST(Bans, ThreadsProcessesAndSystemHeadersHaveTheirPlaces) {
     EXPECT_TRUE(allowed("transport/tcp_network.h", line)) << line;
     EXPECT_TRUE(allowed("bench/run_command.cc", line)) << line;
   }
+  EXPECT_TRUE(allowed("sim/frame_pool.cc", "#include <sys/mman.h>"));
+  EXPECT_FALSE(allowed("sim/loop.cc", "#include <sys/mman.h>"));
+  EXPECT_FALSE(allowed("sim/frame_pool.cc", "#include <thread>"));
   EXPECT_TRUE(allowed("stripe/server/ost.cc", "int thread = threads.front();"));
   EXPECT_TRUE(allowed("stripe/server/ost.cc", "#include <boost/icl/interval_map.hpp>"));
 }

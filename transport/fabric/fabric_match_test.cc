@@ -1,10 +1,11 @@
 // The fast model against the reference, on random traffic. The promise is: equal on one shared port
 // and unloaded, elsewhere within one quantum per competing message, and 3 % on the mean. What is
 // tested is more: equal to the nanosecond everywhere.
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <vector>
 
@@ -33,8 +34,10 @@ Bytes draw_size(Rng& rng, Bytes largest) {
   switch (rng.below(4)) {
     case 0:
       return 1 + rng.below(1024);
-    case 1:
-      return kQuantum * (1 + rng.below(largest / kQuantum)) + rng.below(3) - 1;
+    case 1: {
+      const Bytes bound = kQuantum * (1 + rng.below(largest / kQuantum));
+      return bound + rng.below(3) - 1;
+    }
     case 2:
       return kQuantum * (1 + rng.below(largest / kQuantum));
     default:

@@ -204,18 +204,18 @@ TimePoint FastFabric::earliest_in_ring(fast::Port& port) {
 
 TimePoint FastFabric::earliest_waiting(fast::Port& port) {
   TimePoint earliest = kNever;
-  const std::size_t size = port.waiting.size();
-  for (std::size_t i = 0; i < std::min(size, kWaitingLookedAt); ++i) {
-    Hop& hop = *port.waiting[i].hop;
+  for (std::size_t i = 0; i < port.waiting.size(); ++i) {
+    const fast::Waiting& waiting = port.waiting[i];
+    if (std::max(waiting.key, port.tail) >= earliest) {
+      break;  // nothing from here on can end before
+    }
+    Hop& hop = *waiting.hop;
+    if (i == kWaitingLookedAt) {
+      return std::min(earliest, std::max(waiting.key, port.tail) + sim::nanoseconds(1));
+    }
     if (hop.on_duty && !give_up_duty(hop)) {
       earliest = std::min(earliest, bound(hop));
     }
-  }
-  // Each of the others has an ancestor among the children of those looked at, and none is earlier
-  // than its ancestor.
-  for (std::size_t i = kWaitingLookedAt; i < std::min(size, 2 * kWaitingLookedAt + 1); ++i) {
-    const TimePoint next = std::max(port.waiting[i].key, port.tail);
-    earliest = std::min(earliest, next + sim::nanoseconds(1));
   }
   return earliest;
 }

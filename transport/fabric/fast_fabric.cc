@@ -93,6 +93,22 @@ Flow& FastFabric::open(Transfer& transfer, const Path& path) {
   return flow;
 }
 
+// The next quantum of `hop` joins the port's queue at `joined`. Returns when it ends.
+inline TimePoint FastFabric::book(fast::Port& port, Hop& hop, TimePoint joined) {
+  const bool last = --hop.left == 0;
+  const Duration service = last ? hop.last_service : hop.full_service;
+  const TimePoint start = std::max(joined, port.tail);
+  const TimePoint end = start + service;
+  port.tail = end;
+  port.booked += service;
+  port.waited += start - joined;
+  if (Hop* const next = hop.next; next != nullptr) {
+    const Duration there = last ? next->last_service : next->full_service;
+    next->ready.push(std::max(start, end - there) + hop.delay_after);
+  }
+  return end;
+}
+
 void FastFabric::enter(Flow& flow, bool from_tx) {
   Hop& first = flow.hops[0];
   advance(*first.port);
@@ -163,8 +179,7 @@ void FastFabric::advance(fast::Port& port) {
   port.advanced_to = now;
   for (;;) {
     const TimePoint arrival = port.waiting.empty() ? kNever : port.waiting.front().key;
-    const TimePoint limit = std::min(now, arrival);
-    if (!take_turns(port, limit)) {
+    if (!port.ring.empty() && !take_turns(port, std::min(now, arrival))) {
       continue;
     }
     if (arrival >= now) {
@@ -182,8 +197,13 @@ bool FastFabric::take_turns(fast::Port& port, TimePoint limit) {
     if (turn.end >= limit) {
       return true;
     }
-    port.ring.pop();
     Hop& hop = *turn.hop;
+    if (hop.first && hop.left > 1) {
+      hop.not_before = book(port, hop, turn.end);
+      port.ring.to_back({&hop, hop.not_before});
+      continue;
+    }
+    port.ring.pop();
     if (!hop.first) {
       const TimePoint ready = next_ready(hop);
       if (ready > turn.end) {
@@ -207,25 +227,26 @@ bool FastFabric::take_turns(fast::Port& port, TimePoint limit) {
 void FastFabric::admit_waiting(fast::Port& port) {
   const fast::Waiting arrival = port.waiting.front();
   Hop& hop = *arrival.hop;
-  const auto wait_on = [&](TimePoint key) {
-    hop.not_before = key;
-    port.waiting.replace_front({key, arrival.order, &hop});
-  };
+  TimePoint next = kNever;  // when it is to be looked at again, if it stays among the waiting
   if (!hop.first) {
     const TimePoint ready = next_ready(hop);
     if (ready > arrival.key) {
-      wait_on(ready);
+      next = ready;
+    } else {
+      hop.ready.pop();
+    }
+  }
+  if (next == kNever) {
+    const TimePoint end = book(port, hop, arrival.key);
+    if (hop.left == 0 || !hop.dry(end)) {
+      port.waiting.pop();
+      requeue(port, hop, end);
       return;
     }
-    hop.ready.pop();
+    next = hop.ready.front();
   }
-  const TimePoint end = book(port, hop, arrival.key);
-  if (hop.left > 0 && hop.dry(end)) {
-    wait_on(hop.ready.front());
-    return;
-  }
-  port.waiting.pop();
-  requeue(port, hop, end);
+  hop.not_before = next;
+  port.waiting.replace_front({next, arrival.order, &hop});
 }
 
 void FastFabric::wait(Hop& hop, TimePoint key) {
@@ -243,22 +264,6 @@ TimePoint FastFabric::next_ready(Hop& hop) {
     }
   }
   return hop.ready.front();
-}
-
-// The next quantum of `hop` joins the port's queue at `joined`. Returns when it ends.
-TimePoint FastFabric::book(fast::Port& port, Hop& hop, TimePoint joined) {
-  const bool last = --hop.left == 0;
-  const Duration service = last ? hop.last_service : hop.full_service;
-  const TimePoint start = std::max(joined, port.tail);
-  const TimePoint end = start + service;
-  port.tail = end;
-  port.booked += service;
-  port.waited += start - joined;
-  if (Hop* const next = hop.next; next != nullptr) {
-    const Duration there = last ? next->last_service : next->full_service;
-    next->ready.push(std::max(start, end - there) + hop.delay_after);
-  }
-  return end;
 }
 
 // Where a message goes whose booked quantum ends at `end`: its next turn, or on.

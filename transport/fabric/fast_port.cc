@@ -22,37 +22,9 @@ void TurnRing::grow() {
   head_ = 0;
 }
 
-void WaitingHeap::push(const Waiting& waiting) {
-  heap_.push_back(waiting);
-  std::size_t hole = heap_.size() - 1;
-  for (; hole > 0 && waiting.before(heap_[(hole - 1) / 2]); hole = (hole - 1) / 2) {
-    heap_[hole] = heap_[(hole - 1) / 2];
-  }
-  heap_[hole] = waiting;
-}
-
-void WaitingHeap::pop() {
-  const Waiting last = heap_.back();
-  heap_.pop_back();
-  if (!heap_.empty()) {
-    sink(last, heap_.size());
-  }
-}
-
-// Fills the hole at the front of a heap of `size`.
-void WaitingHeap::sink(const Waiting& waiting, std::size_t size) {
-  std::size_t hole = 0;
-  for (std::size_t child = 1; child < size; child = 2 * hole + 1) {
-    if (child + 1 < size && heap_[child + 1].before(heap_[child])) {
-      ++child;
-    }
-    if (!heap_[child].before(waiting)) {
-      break;
-    }
-    heap_[hole] = heap_[child];
-    hole = child;
-  }
-  heap_[hole] = waiting;
+void WaitingList::close_up() {
+  list_.erase(list_.begin(), list_.begin() + static_cast<std::ptrdiff_t>(head_));
+  head_ = 0;
 }
 
 void Alarm::set(sim::TimePoint when) {

@@ -99,6 +99,12 @@ class TurnRing {
     head_ = (head_ + 1) & (slots_.size() - 1);
     --size_;
   }
+  // pop() and push() in one.
+  void to_back(const Turn& turn) {
+    const std::size_t mask = slots_.size() - 1;
+    slots_[(head_ + size_) & mask] = turn;
+    head_ = (head_ + 1) & mask;
+  }
 
  private:
   void grow();
@@ -117,23 +123,48 @@ struct Waiting {
   bool before(const Waiting& o) const { return key != o.key ? key < o.key : order < o.order; }
 };
 
-// A binary heap of the waiting, earliest key first, equal ones in order of sending.
-class WaitingHeap {
+// The waiting in order, earliest key first, equal ones in order of sending. What is added is sought
+// from the back, for it is mostly among the last: a heap takes longer at all usual lengths.
+class WaitingList {
  public:
-  bool empty() const { return heap_.empty(); }
-  std::size_t size() const { return heap_.size(); }
-  const Waiting& front() const { return heap_.front(); }
-  // In heap order: no entry is earlier than the one at (i - 1) / 2.
-  const Waiting& operator[](std::size_t i) const { return heap_[i]; }
-  void push(const Waiting& waiting);
-  void pop();
+  bool empty() const { return head_ == list_.size(); }
+  std::size_t size() const { return list_.size() - head_; }
+  const Waiting& front() const { return list_[head_]; }
+  const Waiting& operator[](std::size_t i) const { return list_[head_ + i]; }
+  void push(const Waiting& waiting) {
+    list_.push_back(waiting);
+    sink(waiting);
+  }
+  void pop() {
+    if (++head_ == list_.size()) {
+      list_.clear();
+      head_ = 0;
+    } else if (head_ >= kSlack && head_ >= list_.size() / 2) {
+      close_up();
+    }
+  }
   // pop() and push() in one.
-  void replace_front(const Waiting& waiting) { sink(waiting, heap_.size()); }
+  void replace_front(const Waiting& waiting) {
+    pop();
+    push(waiting);
+  }
 
  private:
-  void sink(const Waiting& waiting, std::size_t size);
+  void sink(const Waiting& waiting) {
+    std::size_t hole = list_.size() - 1;
+    for (; hole > head_ && waiting.before(list_[hole - 1]); --hole) {
+      list_[hole] = list_[hole - 1];
+    }
+    list_[hole] = waiting;
+  }
 
-  std::vector<Waiting> heap_;
+  void close_up();
+
+  // Places at the front that are left unused before the rest moves up.
+  static constexpr std::size_t kSlack = 64;
+
+  std::vector<Waiting> list_;  // from head_ on
+  std::size_t head_ = 0;
 };
 
 // The wake-ups of one port. An earlier one may be asked for at any time; the later one then stands
@@ -173,7 +204,7 @@ struct Port : sim::Callback {
   sim::Duration waited;        // of quanta ready for their turn
   sim::TimePoint advanced_to;  // everything booked before this instant is
   TurnRing ring;
-  WaitingHeap waiting;
+  WaitingList waiting;
   Alarm alarm;
 
   // Time for a quantum of `bytes`.

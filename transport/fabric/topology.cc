@@ -1,6 +1,6 @@
 #include "transport/fabric/topology.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <utility>
 

@@ -5,7 +5,7 @@
 
 namespace transport::testing {
 
-inline constexpr Opcode kPing = 400;
+inline constexpr Opcode kPing = 900;
 
 struct PingRequest final : MessageBody<PingRequest, kPing> {
   std::uint64_t number = 0;

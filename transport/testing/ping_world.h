@@ -57,7 +57,7 @@ class PingTarget final : Handler, Router {
       reply->pulled = bulk.ok() ? bulk->size() : 0;
     }
     if (ping.push > 0) {
-      status = (co_await request.push_bulk(Payload::unknown(ping.push))).code();
+      status = co_await request.push_bulk(Payload::unknown(ping.push));
     }
     --under_way;
     ++finished;

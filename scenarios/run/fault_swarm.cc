@@ -1,0 +1,128 @@
+#include "scenarios/run/fault_swarm.h"
+
+#include <algorithm>
+
+#include "scenarios/run/dice.h"
+#include "scenarios/workload/sharing/pattern.h"
+
+namespace scenarios {
+namespace {
+
+// The longest wait between two tries to connect.
+constexpr std::uint64_t kReconnect = 50;  // s
+
+class Draw {
+ public:
+  explicit Draw(std::uint64_t seed) : dice_(seed, "fault swarm") {}
+
+  FaultScenario scenario() {
+    osts_ = dice_.from_1_to(4);
+    oss_ = dice_.from_1_to(osts_);
+    clients_ = dice_.from_1_to(2) + 1;
+    ping_ = dice_.pick<std::uint64_t>({2, 25});
+    timeout_ = dice_.pick<std::uint64_t>({5, 100});
+    const std::string faults = this->faults();
+    const std::string group = this->group();
+    const std::uint64_t bound = ping_ + timeout_ + kReconnect + longest_;
+    std::string text =
+        DrawnText{
+            R"({{"name": "fault_swarm", "seed": {}, "cluster": {{"osts": {}, "oss": {},
+                 "hardware": "{}", "overrides": {{"store": "memory",
+                 "fabric": {{"latency": "{}us"}}}}}}, "clients": [{}], "layout": "-c {} -S {}k",
+                 "staleness_bound": "{}s", "faults": [{}]}})",
+            dice_.from_1_to(1000),
+            osts_,
+            oss_,
+            dice_.word({"null", "nvme_2023"}),
+            dice_.pick({1, 20, 500}),
+            group,
+            dice_.from_1_to(osts_),
+            dice_.pick({64, 1024}),
+            bound,
+            faults}
+            .text;
+    return {std::move(text), sim::seconds(static_cast<std::int64_t>(bound))};
+  }
+
+ private:
+  std::string faults() {
+    std::string all;
+    for (std::uint64_t left = dice_.from_1_to(3); left > 0; --left) {
+      const std::uint64_t length = dice_.pick<std::uint64_t>({1, 20, 130, 310});
+      longest_ += length;  // one may follow on the other
+      const std::string when =
+          DrawnText{R"("at": "{}ms", "for": "{}s")", dice_.below(90'000), length}.text;
+      all += (all.empty() ? "" : ", ") + DrawnText{"{{{}, {}}}", when, what(left)}.text;
+    }
+    return all;
+  }
+
+  // A server does not restart twice: it may not be away already.
+  std::string what(std::uint64_t number) {
+    const std::uint64_t client = dice_.below(clients_);
+    const std::uint64_t server = dice_.below(oss_);
+    switch (dice_.below(4)) {
+      case 0:
+        return DrawnText{R"("silent_client": "g{}")", client}.text;
+      case 1:
+        return DrawnText{R"("link_down": {{"from": "g{}", "to": "oss{}"}})", client, server}.text;
+      case 2:
+        return DrawnText{R"("link_delay": {{"from": "g{}", "to": "oss{}", "delay": "{}ms"}})",
+                         client, server, dice_.pick({10, 3000})}
+            .text;
+      default:
+        return number <= oss_ ? DrawnText{R"("restart": "oss{}")", number - 1}.text
+                              : DrawnText{R"("silent_client": "g{}")", client}.text;
+    }
+  }
+
+  std::string group() {
+    const auto pattern = static_cast<SharingPattern>(dice_.below(7));
+    const SharingPatternRow& row = sharing_pattern(pattern);
+    const auto record = dice_.pick<std::uint64_t>({4096, 1000, 16384, 200000});
+    std::string spec = DrawnText{R"("pattern": "{}", "record": "{}B", "rounds": {}, "files": {},
+                                    "think": "{}ms")",
+                                 row.name,
+                                 record,
+                                 4 + dice_.below(40),
+                                 dice_.from_1_to(2),
+                                 dice_.pick({100, 3000, 10000})}
+                           .text;
+    if (row.sized) {
+      spec += DrawnText{R"(, "file_size": "{}B")", record * dice_.from_1_to(40)}.text;
+    }
+    if (row.mixes) {
+      spec += DrawnText{R"(, "write_percent": {})", dice_.pick({10, 50, 90})}.text;
+    }
+    spec += dice_.coin() ? R"(, "fsync": true)" : "";
+    return DrawnText{
+        R"({{"name": "g", "count": {}, "tasks_per_node": {}, "design": {{"preset": "lustre",
+             "coherence": "ldlm", "direct_io": {}, "max_rpc_size": "{}KiB", "ping_interval": "{}s",
+             "rpc_timeout": "{}s", "dispatch": "{}", "page_cache": {{"size": "{}KiB"}}}},
+             "workload": {{"sharing": {{{}}}}}}})",
+        clients_,
+        dice_.from_1_to(2),
+        dice_.chance(1, 6),
+        dice_.pick({64, 1024}),
+        ping_,
+        timeout_,
+        dice_.word({"parallel", "serial"}),
+        dice_.pick({64, 65536}),
+        spec}
+        .text;
+  }
+
+  Dice dice_;
+  std::uint64_t osts_ = 1;
+  std::uint64_t oss_ = 1;
+  std::uint64_t clients_ = 1;
+  std::uint64_t ping_ = 0;  // s, as all that follows
+  std::uint64_t timeout_ = 0;
+  std::uint64_t longest_ = 0;
+};
+
+}  // namespace
+
+FaultScenario fault_swarm_scenario(std::uint64_t seed) { return Draw(seed).scenario(); }
+
+}  // namespace scenarios

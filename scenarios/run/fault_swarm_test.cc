@@ -1,0 +1,93 @@
+// What holds whatever goes wrong: under locks a read is stale only while its client does not know
+// that it was evicted, what was synced is never lost, and every other loss is told.
+// STRIPELAB_SWARM_SEEDS says how many scenarios (100 by default), STRIPELAB_SWARM_FIRST where to
+// begin: a failure prints its seed and its scenario.
+#include "scenarios/run/fault_swarm.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "scenarios/run/run_testing.h"
+
+namespace scenarios {
+namespace {
+
+std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
+  const char* text = std::getenv(variable);
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+// All there was of it.
+struct Sum {
+  std::uint64_t evictions = 0;
+  std::uint64_t recoveries = 0;
+  std::uint64_t lost = 0;
+  std::uint64_t stale = 0;
+  std::uint64_t reads = 0;
+};
+
+void expect_stale_only_for(const char* what, const reports::RegisterCoherence& registers,
+                           sim::Duration bound, bool evicted) {
+  SCOPED_TRACE(what);
+  EXPECT_LE(registers.staleness.age_max, bound);
+  if (!evicted) {
+    EXPECT_EQ(registers.staleness.stale, 0u);
+    EXPECT_EQ(registers.impossible, 0u);
+  }
+}
+
+void expect_all_holds(const reports::Result& result, const FaultScenario& scenario) {
+  ASSERT_TRUE(result.coherence.has_value());
+  ASSERT_TRUE(result.liveness.has_value());
+  const reports::Coherence& coherence = *result.coherence;
+  const bool evicted = result.liveness->evictions > 0;
+  expect_stale_only_for("blocks", coherence.blocks, scenario.stale_for, evicted);
+  EXPECT_EQ(coherence.blocks.impossible, 0u);
+  // Of a file over several objects, a client that one server has given up may know one of them from
+  // before and the others as they are: a size that the file never had.
+  expect_stale_only_for("sizes", coherence.sizes, scenario.stale_for, evicted);
+  EXPECT_EQ(coherence.mtimes.impossible, 0u) << "times";
+  EXPECT_EQ(coherence.lost_after_fsync, 0u);
+  EXPECT_EQ(result.liveness->leaked_locks, 0u);
+  if (coherence.lost > 0) {
+    EXPECT_GT(result.liveness->lost_bytes + result.liveness->unknown_bytes, 0u);
+  }
+}
+
+TEST(FaultSwarm, LossIsToldAndStalenessEndsWhenAnEvictionIsNoticed) {
+  const std::uint64_t first = number_from("STRIPELAB_SWARM_FIRST", 1);
+  const std::uint64_t count = number_from("STRIPELAB_SWARM_SEEDS", 100);
+  Sum sum;
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+    const FaultScenario scenario = fault_swarm_scenario(seed);
+    SCOPED_TRACE("STRIPELAB_SWARM_FIRST=" + std::to_string(seed) + "\n" + scenario.text);
+    const reports::Result result = run_anyhow(scenario.text, {});
+    expect_all_holds(result, scenario);
+    if (HasFatalFailure()) {
+      return;
+    }
+    sum.evictions += result.liveness->evictions;
+    sum.recoveries += result.liveness->recoveries.size();
+    sum.lost += result.coherence->lost;
+    sum.stale += result.coherence->blocks.staleness.stale;
+    sum.reads += result.coherence->blocks.staleness.reads;
+    if (HasFailure()) {
+      for (const std::string& story : result.coherence->stories) {
+        ADD_FAILURE() << story;
+      }
+      return;
+    }
+  }
+  // The scenarios are of use only if all of it happens now and then.
+  EXPECT_GT(sum.reads, 0u);
+  if (count >= 100) {
+    EXPECT_GT(sum.evictions, 0u);
+    EXPECT_GT(sum.recoveries, 0u);
+    EXPECT_GT(sum.lost, 0u);
+    EXPECT_GT(sum.stale, 0u);
+  }
+}
+
+}  // namespace
+}  // namespace scenarios

@@ -1,0 +1,37 @@
+// Object servers that restart during a run: what was written is there when it ends.
+#include "scenarios/run/run_testing.h"
+
+namespace scenarios {
+namespace {
+
+// Two clients write a file each, wait, and read each other's back, while a server restarts.
+constexpr std::string_view kWriters = R"({
+  "name": "t",
+  "cluster": {"osts": 2, "oss": 2, "hardware": "null", "overrides": {"store": "memory"}},
+  "clients": [{"count": 2, "design": {"coherence": "ldlm"},
+               "workload": {"ior": "-w -r -e -F -C -t 1m -b 16m -d 20"}}],
+  "layout": "-c 2 -S 1M",
+  "verify": true,
+  "faults": [{"at": "0.001s", "for": "2s", "restart": "oss0"}]
+})";
+
+TEST(Restart, WhatWasWrittenIsThereAfterwards) {
+  const reports::Result result = run_text(kWriters, {});
+  ASSERT_TRUE(result.liveness.has_value());
+  ASSERT_EQ(result.liveness->recoveries.size(), 1u);
+  const reports::Recovery& recovery = result.liveness->recoveries.front();
+  EXPECT_EQ(recovery.server, "oss0");
+  EXPECT_GT(recovery.time, sim::Duration());
+  EXPECT_EQ(recovery.evicted, 0u);
+  EXPECT_EQ(result.liveness->lost_bytes, 0u);
+  EXPECT_EQ(result.liveness->leaked_locks, 0u);
+}
+
+TEST(Restart, IsTheSameEachTime) {
+  const reports::Result one = run_anyhow(kWriters, {});
+  const reports::Result two = run_anyhow(kWriters, {});
+  EXPECT_EQ(one.context.digest, two.context.digest);
+}
+
+}  // namespace
+}  // namespace scenarios

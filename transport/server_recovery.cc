@@ -1,0 +1,94 @@
+// A server that numbers what is changed, and takes it back from its clients after a restart.
+#include <utility>
+
+#include "transport/server.h"
+
+namespace transport {
+
+void Server::number_changes(std::uint64_t last, std::uint64_t committed,
+                            std::function<void()> changed) {
+  last_change_ = last;
+  committed_ = committed;
+  changed_ = std::move(changed);
+}
+
+std::vector<Address> Server::clients() const {
+  std::vector<Address> connected;
+  for (const auto& [address, client] : exports_) {
+    if (client->generation != 0) {
+      connected.push_back(address);
+    }
+  }
+  return connected;
+}
+
+// Ends from an event of its own: whoever made the last step may still be at work in the recovery.
+void Server::recover(std::vector<Address> clients, sim::Duration window) {
+  Recovery::Actions actions;
+  actions.carry_out = [this](MessagePtr message) {
+    Export& client = *exports_.at(message->from);
+    carry_out(std::move(message), client);
+  };
+  actions.tell_done = [this](const Message& ping) {
+    answer(ping, sim::Errc::ok, std::make_unique<PingReply>());
+  };
+  actions.evict = [this](Address client) {
+    evicted_.push_back({client, loop_.now()});
+    if (const auto found = exports_.find(client); found != exports_.end()) {
+      end_export(*found->second);
+    }
+  };
+  actions.over = [this](std::vector<MessagePtr> waiting) {
+    recovery_end_.waiting = std::move(waiting);
+    recovery_end_.posted = true;
+    recovery_end_.posted_at = loop_.now();
+    loop_.post(recovery_end_);
+  };
+  recovery_ = std::make_unique<Recovery>(loop_, std::move(clients), window, std::move(actions));
+  recovery_->begin();
+}
+
+void Server::recovery_over(sim::Callback& callback) {
+  auto& end = static_cast<RecoveryEnd&>(callback);
+  Server& self = *end.server;
+  end.posted = false;
+  self.recovered_ = self.recovery_->counts();
+  self.recovery_.reset();
+  if (self.committed_ < self.last_change_) {
+    self.changed_();  // nothing is left to be brought back: all there is can become stable
+  }
+  for (MessagePtr& message : std::exchange(end.waiting, {})) {
+    self.receive(std::move(message));
+  }
+}
+
+void Server::on_ping(MessagePtr message) {
+  const bool step = message->body != nullptr &&
+                    static_cast<const PingRequest&>(*message->body).done != RecoveryStep::none;
+  if (recovery_ && step) {
+    recovery_->step(std::move(message));
+  } else {
+    answer(*message, sim::Errc::ok, std::make_unique<PingReply>());
+  }
+}
+
+// True if the message is kept for later, or answered. Locks that are brought back go through. What
+// the server has already must not be carried out again, over what came behind it.
+bool Server::wait_for_recovery(MessagePtr& message) {
+  if (!recovery_ || (message->header.replay && message->header.transno == 0)) {
+    if (recovery_) {
+      recovery_->lock_replayed();
+    }
+    return false;
+  }
+  if (message->header.replay && message->header.transno <= std::max(committed_, replayed_)) {
+    answer(*message, sim::Errc::ok, nullptr);
+  } else if (message->header.replay) {
+    recovery_->replay(std::move(message));
+  } else {
+    recovery_->hold(std::move(message));
+  }
+  return true;
+}
+
+}  // namespace transport
