@@ -85,6 +85,15 @@ int refuse(const Chosen& chosen, std::string_view message, const Streams& stream
   return kBadInput;
 }
 
+// A result that nobody received is none: a full disk or a closed pipe fails the command.
+int checked(int exit_code, const Streams& streams) {
+  if (!streams.out.flush() && exit_code == kDone) {
+    streams.err << "stripelab: standard output did not take all of the output\n";
+    return kRunFailed;
+  }
+  return exit_code;
+}
+
 }  // namespace
 
 int run_command_line(std::vector<std::string> arguments, const Streams& streams) {
@@ -114,11 +123,11 @@ int run_command_line(std::vector<std::string> arguments, const Streams& streams)
   try {
     app.parse(std::move(arguments));
   } catch (const CLI::Success& success) {
-    return app.exit(success, streams.out, streams.err);
+    exit_code = app.exit(success, streams.out, streams.err);
   } catch (const CLI::ParseError& error) {
     return refuse(chosen, error.what(), streams);
   }
-  return exit_code;
+  return checked(exit_code, streams);
 }
 
 }  // namespace bench

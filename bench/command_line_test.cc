@@ -42,6 +42,18 @@ TEST(CommandLine, UnknownOptionIsNamedAndHelpIsThatCommands) {
   EXPECT_THAT(ran.err, AllOf(HasSubstr("--nosuch"), HasSubstr("stripelab run --help")));
 }
 
+TEST(CommandLine, OutputThatNobodyTakesFailsTheCommand) {
+  std::istringstream in;
+  std::ostringstream full;
+  std::ostringstream err;
+  full.setstate(std::ios::badbit);
+  for (const char* command : {"list", "--version"}) {
+    EXPECT_EQ(run_command_line({command}, {in, full, err}), 3) << command;
+    EXPECT_THAT(err.str(), HasSubstr("did not take all of the output"));
+  }
+  EXPECT_EQ(run_command_line({"bogus"}, {in, full, err}), 2);
+}
+
 TEST(CommandLine, HelpAndVersionGoToStdoutAndAreNoFaults) {
   const Ran version = run_stripelab({"--version"});
   EXPECT_EQ(version.exit_code, 0);

@@ -24,10 +24,11 @@ constexpr const char* kDump =
     "# DXT, mnt_pt: /m, fs_type: lustre\n"
     " X_POSIX       0  write        0               0         1048576      0.0000      0.1000\n";
 
-Ran import(const std::string& input, const std::vector<std::string>& options = {}) {
+Ran import(const std::string& input, const std::vector<std::string>& options = {},
+           const std::string& on_stdin = "") {
   std::vector<std::string> arguments = {"import", input};
   arguments.insert(arguments.end(), options.begin(), options.end());
-  return run_stripelab(arguments);
+  return run_stripelab(arguments, on_stdin);
 }
 
 TEST(ImportCommand, WhatItWritesRuns) {
@@ -47,6 +48,31 @@ TEST(ImportCommand, HardwareIsChosenAndSaid) {
   EXPECT_THAT(open.out, HasSubstr("\"hardware\": \"nvme_2023\""));
   EXPECT_THAT(open.err, AllOf(HasSubstr("nvme_2023"), HasSubstr("--hardware")));
   EXPECT_THAT(import("ior -w", {"--hardware", "hdd_2021"}).err, HasSubstr("\"hdd_2012\""));
+}
+
+TEST(ImportCommand, AScriptMayComeOnStandardInputADumpMayNot) {
+  const Ran script = import("-", {}, "IOR START\nnumTasks=2\nRUN\nIOR STOP\n");
+  EXPECT_EQ(script.exit_code, 0) << script.err;
+  EXPECT_THAT(script.out, HasSubstr("numTasks=2"));
+  EXPECT_THAT(import("-", {}, "ior --nosuch").err, HasSubstr("standard input: "));
+  const Ran dump = import("-", {}, kDump);
+  EXPECT_EQ(dump.exit_code, 2);
+  EXPECT_THAT(dump.err, HasSubstr("give it as a file"));
+}
+
+TEST(ImportCommand, AnOptionThatTheInputCannotUseIsRefused) {
+  const Ran ior = import("ior -w", {"--timing", "as_recorded"});
+  EXPECT_EQ(ior.exit_code, 2);
+  EXPECT_THAT(ior.err, HasSubstr("--timing is for DXT text dumps"));
+  const auto folder = fresh_folder("unusable");
+  const UserIn user(folder);
+  write_text(folder / "dump", kDump);
+  for (const char* option : {"--tasks", "--tasks-per-node"}) {
+    const Ran dump = import("dump", {option, "2"});
+    EXPECT_EQ(dump.exit_code, 2);
+    EXPECT_THAT(dump.err, HasSubstr("are for IOR"));
+  }
+  EXPECT_EQ(import("dump", {"--timing", "as_recorded"}).exit_code, 0);
 }
 
 TEST(ImportCommand, TextWithoutACommandIsRefused) {

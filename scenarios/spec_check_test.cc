@@ -57,9 +57,14 @@ TEST(Check, VerifyingNeedsAStoreThatKeepsData) {
   EXPECT_TRUE(smallest_with({"verify=true", "cluster.overrides.store=memory"}).ok());
 }
 
-TEST(Check, SocketWorldNeedsAStoreThatKeepsData) {
-  EXPECT_THAT(refusal(smallest_with({"world=socket"})), HasSubstr("world: the socket world"));
+TEST(Check, SocketWorldKeepsDataAndRefusesAStoreThatDoesNot) {
+  const auto open = smallest_with({"world=socket"});
+  ASSERT_TRUE(open.ok()) << open.error().message;
+  EXPECT_EQ(open->cluster.hardware.store, StoreKind::memory);
+  EXPECT_NE(smallest_with({})->cluster.hardware.store, StoreKind::memory);
   EXPECT_TRUE(smallest_with({"world=socket", "cluster.overrides.store=memory"}).ok());
+  EXPECT_THAT(refusal(smallest_with({"world=socket", "cluster.overrides.store=modelled"})),
+              HasSubstr("world: the socket world"));
 }
 
 TEST(Check, SeeksGrowWithDistance) {

@@ -29,6 +29,15 @@ void name_groups(std::vector<ClientGroup>& groups) {
   }
 }
 
+// Real bytes need a store that keeps them, whatever the hardware's does. Who asks for another by
+// name is refused later.
+void choose_store(const Json& json, Scenario& scenario) {
+  static const Json::json_pointer kChosen("/cluster/overrides/store");
+  if (scenario.world == World::socket && !json.contains(kChosen)) {
+    scenario.cluster.hardware.store = StoreKind::memory;
+  }
+}
+
 // A cluster whose object servers are not counted, until the file says how many.
 Scenario unread() {
   Scenario s;
@@ -61,6 +70,7 @@ Scenario scenario_of(const Json& json, const SourceText& source, const std::stri
   if (scenario.cluster.oss == 0) {
     scenario.cluster.oss = scenario.cluster.osts;
   }
+  choose_store(json, scenario);
   name_groups(scenario.clients);
   scenario.directory = source.directory;
   check_scenario(scenario, file, faults);

@@ -10,35 +10,40 @@ RealHost::RealHost(RealTime& time, std::string name)
     : Host(time.loop(), std::move(name), 1), time_(time) {}
 RealHost::~RealHost() = default;
 
-sim::Duration RealHost::cost(sim::Work work, sim::Bytes, std::span<const std::byte> data) {
+sim::Duration RealHost::cost(sim::Work work, sim::Bytes n, std::span<const std::byte> data) {
   if (work == sim::Work::request) {
-    return cost_of_handling({});
+    return time_.lap();
   }
-  if (data.empty()) {
-    return {};
+  // What came before is not this work, unless the work is the call that is under way.
+  const sim::Duration before = time_.lap();
+  if (scratch_ == nullptr) {
+    scratch_ = std::make_unique<Scratch>();
   }
-  time_.lap();  // what came before is not this work
-  if (work == sim::Work::copy) {
-    copy(data);
-  } else {
-    boost::crc_32_type crc;
-    crc.process_bytes(data.data(), data.size());
-    checksums_ ^= crc.checksum();
+  while (n > 0) {
+    const std::span<const std::byte> source = data.empty() ? scratch_->from : data;
+    const auto part =
+        static_cast<std::size_t>(std::min<sim::Bytes>({n, source.size(), scratch_->to.size()}));
+    perform_on(work, source.first(part));
+    n -= part;
+    data = data.subspan(std::min(part, data.size()));
   }
-  return time_.lap();
+  const sim::Duration own = time_.lap();
+  return work == sim::Work::cached_call ? before + own : own;
 }
 
 sim::Duration RealHost::cost_of_handling(sim::Duration) { return time_.lap(); }
 
-void RealHost::copy(std::span<const std::byte> data) {
-  if (scratch_ == nullptr) {
-    scratch_ = std::make_unique<std::array<std::byte, sim::kMiB>>();
-  }
-  copied_ += data.size();
-  while (!data.empty()) {
-    const std::size_t n = std::min(data.size(), scratch_->size());
-    std::memcpy(scratch_->data(), data.data(), n);
-    data = data.subspan(n);
+void RealHost::perform_on(sim::Work work, std::span<const std::byte> data) {
+  if (work == sim::Work::checksum) {
+    boost::crc_32_type crc;
+    crc.process_bytes(data.data(), data.size());
+    checksums_ ^= crc.checksum();
+  } else if (work == sim::Work::pages) {
+    std::memset(scratch_->to.data(), 0, data.size());
+    prepared_ += data.size();
+  } else {
+    std::memcpy(scratch_->to.data(), data.data(), data.size());
+    copied_ += data.size();
   }
 }
 

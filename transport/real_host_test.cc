@@ -52,12 +52,39 @@ TEST_F(RealMachine, ChecksumsTheBytesThatExist) {
   EXPECT_EQ(host_.checksums(), 0xCBF43926u);  // the check value of CRC-32
 }
 
-TEST_F(RealMachine, WhatIsOnlyDescribedCostsNothing) {
-  const auto describe = [](sim::Host& host) -> sim::Task<> {
-    const sim::Station::Visit visit = co_await host.perform(Work::copy, sim::kGiB);
-    EXPECT_EQ(visit.service, sim::Duration());
+// What a model charges for content that exists nowhere, a real machine does with other bytes.
+TEST_F(RealMachine, WhatIsOnlyDescribedIsDoneOnAsManyOtherBytes) {
+  const auto describe = [](sim::Host& host, Work work) -> sim::Task<> {
+    const sim::Station::Visit visit = co_await host.perform(work, 64 * sim::kMiB + 5);
+    EXPECT_GT(visit.service, sim::Duration());
   };
-  EXPECT_TRUE(run(describe(host_)).ok());
+  EXPECT_TRUE(run(describe(host_, Work::copy)).ok());
+  EXPECT_EQ(host_.copied(), 64 * sim::kMiB + 5);
+  EXPECT_TRUE(run(describe(host_, Work::checksum)).ok());
+  EXPECT_EQ(host_.copied(), 64 * sim::kMiB + 5);
+}
+
+TEST_F(RealMachine, ACallThatAPageCacheAnswersCopiesItsBytes) {
+  const auto call = [](sim::Host& host) -> sim::Task<> {
+    const sim::Station::Visit visit = co_await host.perform(Work::cached_call, 64 * sim::kMiB);
+    EXPECT_GT(visit.service, sim::Duration());
+  };
+  EXPECT_TRUE(run(call(host_)).ok());
+  EXPECT_EQ(host_.copied(), 64 * sim::kMiB);
+}
+
+TEST_F(RealMachine, PagesThatAReadFillsAreMadeReady) {
+  const auto call = [](sim::Host& host) -> sim::Task<> {
+    const sim::Station::Visit visit = co_await host.perform(Work::pages, 64 * sim::kMiB);
+    EXPECT_GT(visit.service, sim::Duration());
+  };
+  EXPECT_TRUE(run(call(host_)).ok());
+  EXPECT_EQ(host_.prepared(), 64 * sim::kMiB);
+  EXPECT_EQ(host_.copied(), 0u);
+}
+
+TEST_F(RealMachine, WorkOnNothingCopiesNothing) {
+  EXPECT_TRUE(run(perform(host_, Work::copy, {})).ok());
   EXPECT_EQ(host_.copied(), 0u);
 }
 

@@ -3,10 +3,8 @@
 #include <fmt/core.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <system_error>
 
+#include "scenarios/input_file.h"
 #include "scenarios/workload/dxt.h"
 #include "scenarios/workload/ior.h"
 #include "scenarios/workload/sharing/sharing.h"
@@ -14,28 +12,6 @@
 
 namespace scenarios {
 namespace {
-
-constexpr std::uintmax_t kLargestInput = std::uintmax_t{1} << 30;
-
-sim::Result<std::string> read_file(const std::filesystem::path& path) {
-  // file_size fails on everything but a regular file, so that no pipe or terminal is waited for.
-  std::error_code failed;
-  const auto size = std::filesystem::file_size(path, failed);
-  if (failed) {
-    return sim::Error{sim::Errc::not_found,
-                      fmt::format("cannot read {}: {}", path.string(), failed.message())};
-  }
-  if (size > kLargestInput) {
-    return sim::Error{sim::Errc::too_large, fmt::format("{} has {} bytes; at most {} are read",
-                                                        path.string(), size, kLargestInput)};
-  }
-  std::ifstream in(path, std::ios::binary);
-  std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
-  if (!in) {
-    return sim::Error{sim::Errc::io_error, fmt::format("cannot read {}", path.string())};
-  }
-  return text;
-}
 
 std::uint64_t hash_of(const std::string& text) {
   sim::Digest hash;
@@ -63,14 +39,19 @@ sim::Result<LoadedWorkload> load_text(const ClientGroup& group, const std::strin
   const bool inline_text = !spec.ior.empty();
   const std::string& path = spec.ior_script.empty() ? spec.dxt : spec.ior_script;
   auto text = inline_text ? sim::Result<std::string>(spec.ior)
-                          : read_file(std::filesystem::path(directory) / path);
+                          : read_input_file(std::filesystem::path(directory) / path);
   if (!text.ok()) {
     return text.error();
   }
   auto workload = spec.dxt.empty() ? ior_workload(*text, context)
                                    : dxt_workload(*text, path, dxt_options(spec));
   if (!workload.ok()) {
-    return workload.error();
+    // A dump's faults name it themselves, with the line.
+    sim::Error error = workload.error();
+    if (!spec.ior_script.empty()) {
+      error.message = fmt::format("{}: {}", path, error.message);
+    }
+    return error;
   }
   LoadedWorkload loaded{std::move(*workload), {}};
   if (!inline_text) {

@@ -41,6 +41,13 @@ TEST(LoadWorkload, MountsLeaveFilesOut) {
   EXPECT_EQ(load_workload(scenario, 0)->workload->plan().files.size(), 0u);
 }
 
+TEST(LoadWorkload, AFaultInAScriptNamesTheScript) {
+  Scenario scenario;
+  scenario.clients.resize(1);
+  scenario.clients[0].workload.ior_script = file_with("faulty.ior", "IOR START\nnosuch=1\nRUN\n");
+  EXPECT_THAT(load_workload(scenario, 0).error().message, HasSubstr("faulty.ior: "));
+}
+
 TEST(LoadWorkload, PathsBeginInTheDirectory) {
   file_with("here.txt", dump("lustre", "8"));
   Scenario scenario;

@@ -22,7 +22,8 @@ constexpr std::string_view kHints =
     "MPI-IO hints steer collective buffering, which is not modelled";
 constexpr std::string_view kErrors = "data errors and short transfers are reported as results";
 constexpr std::string_view kNeverCalled = "IOR's tests never call what it delays";
-constexpr std::string_view kLocks = "there are no locks between clients that it could leave out";
+constexpr std::string_view kLocks =
+    "whether clients lock what they read and write goes by their design's \"coherence\"";
 constexpr std::string_view kGpu = "GPU memory is not modelled";
 
 sim::Error wrong(std::string message) { return {sim::Errc::invalid_argument, std::move(message)}; }
