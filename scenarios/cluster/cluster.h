@@ -67,6 +67,7 @@ class Cluster {
   // Counters of everything the cluster has, for a snapshot.
   std::vector<ResourceCounter> resources();
   std::vector<OstCounter> osts() const;
+  OssCacheCounter oss_caches() const;
   // What its servers did to clients and went through themselves, so far.
   reports::Liveness liveness() const;
   // Whom the target at `target` has given up so far, in order of time; and its server's name.

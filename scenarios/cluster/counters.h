@@ -25,4 +25,10 @@ struct OstCounter {
   std::uint32_t device_servers = 1;
 };
 
+// What reads of OSTs found in the page caches of all object servers and what not, in whole pages.
+struct OssCacheCounter {
+  sim::Bytes hits = 0;
+  sim::Bytes misses = 0;
+};
+
 }  // namespace scenarios

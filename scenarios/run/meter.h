@@ -20,7 +20,9 @@ struct Snapshot {
   std::vector<OstCounter> osts;
   transport::TrafficCounts traffic;
   sim::StageTimes background{};
+  sim::Bytes fetched = 0;
   sim::Bytes over_fetched = 0;
+  OssCacheCounter oss_cache;
   sim::Bytes swapped_in = 0;
   sim::Bytes evicted_early = 0;
   std::uint64_t purges = 0;
@@ -33,6 +35,7 @@ struct Snapshot {
     for (std::size_t s = 0; s < sim::kStages; ++s) {
       background[s] += stats.background[s];
     }
+    fetched += stats.fetched;
     over_fetched += stats.over_fetched;
     swapped_in += stats.swapped_in;
     evicted_early += stats.evicted_early;

@@ -8,6 +8,7 @@
 
 #include "scenarios/cluster/fault_plan.h"
 #include "scenarios/cluster/notes.h"
+#include "scenarios/run/cache_notes.h"
 #include "scenarios/run/check_layout.h"
 #include "scenarios/run/check_workloads.h"
 #include "scenarios/run/coherence.h"
@@ -175,6 +176,7 @@ class Run {
     now.at = world_->loop().now();
     now.resources = cluster_->resources();
     now.osts = cluster_->osts();
+    now.oss_cache = cluster_->oss_caches();
     now.traffic = world_->traffic();
     for (const auto& group : groups_) {
       std::uint64_t& dropped = now.dropped_falsely.emplace_back();
@@ -191,6 +193,10 @@ class Run {
 
   // On the run as a whole.
   void add_remarks(reports::Result& result) {
+    for (const reports::PhaseResult& phase : result.phases) {
+      std::ranges::move(cache_notes(phase, meter_.period(phase.name)),
+                        std::back_inserter(result.notes));
+    }
     const auto checks = [](const auto& group) { return group->workload().plan().verifies; };
     if (!keeps_contents() && std::ranges::any_of(groups_, checks)) {
       result.notes.push_back(

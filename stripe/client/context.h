@@ -14,6 +14,7 @@ namespace stripe {
 // Work that no user waited for, and what reads fetched in vain.
 struct ClientStats {
   sim::StageTimes background{};
+  sim::Bytes fetched = 0;  // that servers sent, over-fetching included
   sim::Bytes over_fetched = 0;
   std::uint64_t failed_write_backs = 0;
   sim::Bytes swapped_in = 0;     // read from cached pages that had been swapped out

@@ -96,6 +96,7 @@ sim::Task<Transfer> Osc::read(ObjectId object, Niobufs ranges, bool server_lock)
     if (told != result.data.size()) {
       result.status = sim::Errc::protocol;
     }
+    context_.stats.fetched += result.data.size();
     if (context_.design.checksums) {
       co_await context_.host.perform(sim::Work::checksum, result.data.size(), result.data.bytes());
     }
