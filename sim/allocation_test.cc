@@ -1,29 +1,13 @@
-// In steady state the kernel allocates nothing per event. Counts calls of the general allocator,
-// which this binary replaces by one that counts.
+// In steady state the kernel allocates nothing per event.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <new>
 #include <vector>
 
+#include "sim/counting_allocator.h"
+#include "sim/frame_pool.h"
 #include "sim/rng.h"
 #include "sim/station.h"
 #include "sim/sync.h"
-
-namespace {
-std::size_t allocations = 0;  // this binary's only reason to be; one thread
-}  // namespace
-
-// Not inlined: the compiler would see malloc meet delete.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* p = std::malloc(size)) {
-    return p;
-  }
-  std::abort();
-}
-[[gnu::noinline]] void operator delete(void* p) noexcept { std::free(p); }
-[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 
 namespace sim {
 namespace {
@@ -51,12 +35,12 @@ void expect_no_allocation(Activity activity, int tasks) {
   for (int i = 0; i < kEvents; ++i) {
     ASSERT_TRUE(loop.step());
   }
-  const std::size_t before = allocations;
+  const std::size_t before = allocations();
   for (int i = 0; i < kEvents; ++i) {
     ASSERT_TRUE(loop.step());
   }
   // A bucket of the event queue may still reach a new largest size now and then.
-  EXPECT_LE(allocations - before, 100u);
+  EXPECT_LE(allocations() - before, 100u);
 }
 
 Task<> sleeps(World& world) {
@@ -101,29 +85,24 @@ Task<> calls_with_limit(World& world) {
   }
 }
 
-bool frames_are_pooled() {
-  pool_free(pool_allocate(64), 64);
-  return pool_blocks() > 0;
-}
-
 TEST(Allocation, CallsNeedNone) {
-  if (!frames_are_pooled()) {
+  if (!pool_in_use()) {
     GTEST_SKIP() << "this build takes coroutine frames from the general allocator";
   }
   expect_no_allocation(calls, 500);
 }
 
 TEST(Allocation, CallsWithALimitNeedNone) {
-  if (!frames_are_pooled()) {
+  if (!pool_in_use()) {
     GTEST_SKIP() << "this build takes coroutine frames from the general allocator";
   }
   expect_no_allocation(calls_with_limit, 500);
 }
 
 TEST(Allocation, TheCountCounts) {
-  const std::size_t before = allocations;
+  const std::size_t before = allocations();
   const std::vector<int> some(10);
-  EXPECT_EQ(allocations - before, 1u);
+  EXPECT_EQ(allocations() - before, 1u);
   EXPECT_EQ(some.size(), 10u);
 }
 

@@ -3,7 +3,6 @@
 
 #include <optional>
 #include <utility>
-#include <vector>
 
 #include "sim/wait.h"
 
@@ -11,17 +10,15 @@ namespace sim {
 
 // Runs all tasks at the same time and waits for every one of them, whatever the first results are.
 // The results stay in the tasks: take() them in order. `tasks` must outlive the wait.
-template <typename T>
+template <typename Tasks>
 class WhenAll : QueuedWaiter, Completion {
  public:
-  WhenAll(Loop& l, std::vector<Task<T>>& tasks) : QueuedWaiter(l), tasks_(tasks) {
-    done = &WhenAll::one_done;
-  }
+  WhenAll(Loop& l, Tasks& tasks) : QueuedWaiter(l), tasks_(tasks) { done = &WhenAll::one_done; }
   bool await_ready() const { return tasks_.empty(); }
   bool await_suspend(std::coroutine_handle<> h) {
     suspend(h);
     left_ = tasks_.size() + 1;
-    for (Task<T>& task : tasks_) {
+    for (auto& task : tasks_) {
       task.start(*this);
       loop().set_current(root());
     }
@@ -36,13 +33,14 @@ class WhenAll : QueuedWaiter, Completion {
       self.wake();
     }
   }
-  std::vector<Task<T>>& tasks_;
+  Tasks& tasks_;
   std::size_t left_ = 0;
 };
 
-template <typename T>
-WhenAll<T> when_all(Loop& loop, std::vector<Task<T>>& tasks) {
-  return WhenAll<T>(loop, tasks);
+// `tasks` is a vector of tasks, with whatever allocator.
+template <typename Tasks>
+WhenAll<Tasks> when_all(Loop& loop, Tasks& tasks) {
+  return WhenAll<Tasks>(loop, tasks);
 }
 
 // Runs `task` for at most `limit`: its result, or nothing after cancelling it. A task that ends in

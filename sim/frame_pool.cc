@@ -93,6 +93,8 @@ void pool_free(void* p, std::size_t size) noexcept {
   pool.lists[size_class] = new (p) Free{pool.lists[size_class]};
 }
 
+bool pool_in_use() { return STRIPELAB_POOL == 1; }
+
 std::size_t pool_blocks() { return pool.blocks; }
 
 }  // namespace sim

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <vector>
 
 namespace sim {
 
@@ -10,6 +11,9 @@ namespace sim {
 // general allocator is used, so that a use after free is seen.
 void* pool_allocate(std::size_t size);
 void pool_free(void* p, std::size_t size) noexcept;
+
+// Whether this build has a pool at all.
+bool pool_in_use();
 
 // Blocks this thread's pool has made so far, in slabs from the general allocator; constant in
 // steady state.
@@ -20,5 +24,20 @@ struct Pooled {
   static void* operator new(std::size_t size) { return pool_allocate(size); }
   static void operator delete(void* p, std::size_t size) noexcept { pool_free(p, size); }
 };
+
+// The same for what a container holds.
+template <typename T>
+struct PoolAllocator {
+  using value_type = T;
+  PoolAllocator() = default;
+  template <typename U>
+  PoolAllocator(const PoolAllocator<U>&) {}
+  T* allocate(std::size_t n) { return static_cast<T*>(pool_allocate(n * sizeof(T))); }
+  void deallocate(T* p, std::size_t n) noexcept { pool_free(p, n * sizeof(T)); }
+  bool operator==(const PoolAllocator&) const = default;
+};
+
+template <typename T>
+using PooledVector = std::vector<T, PoolAllocator<T>>;
 
 }  // namespace sim

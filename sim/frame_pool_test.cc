@@ -10,18 +10,6 @@
 namespace sim {
 namespace {
 
-// False where the general allocator stands in for the pool.
-bool pool_in_use() {
-  const std::size_t before = pool_blocks();
-  void* a = pool_allocate(1);
-  void* b = pool_allocate(1);
-  void* c = pool_allocate(1);
-  pool_free(a, 1);
-  pool_free(b, 1);
-  pool_free(c, 1);
-  return pool_blocks() != before || before > 0;
-}
-
 TEST(FramePool, BlocksInUseDoNotOverlap) {
   std::vector<std::pair<unsigned char*, std::size_t>> blocks;
   for (const std::size_t size : {1u, 63u, 64u, 65u, 128u, 4095u, 4096u, 4097u, 9000u}) {

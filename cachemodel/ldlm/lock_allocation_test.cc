@@ -1,28 +1,11 @@
-// In steady state neither a server nor a client allocates for a lock. Counts calls of the general
-// allocator, which this binary replaces by one that counts.
+// In steady state neither a server nor a client allocates for a lock.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <new>
 #include <vector>
 
 #include "cachemodel/ldlm/lock_cache.h"
 #include "cachemodel/ldlm/lock_namespace.h"
-
-namespace {
-std::size_t allocations = 0;  // this binary's only reason to be; one thread
-}  // namespace
-
-// Not inlined: the compiler would see malloc meet delete.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* p = std::malloc(size)) {
-    return p;
-  }
-  std::abort();
-}
-[[gnu::noinline]] void operator delete(void* p) noexcept { std::free(p); }
-[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+#include "sim/counting_allocator.h"
 
 namespace cachemodel {
 namespace {
@@ -51,11 +34,11 @@ TEST(LockAllocation, AServersLocksAllocateNothing) {
     for (int round = 0; round < 10; ++round) {
       share_and_take_back(locks, out, handles);
     }
-    const std::size_t before = allocations;
+    const std::size_t before = sim::allocations();
     for (int round = 0; round < 1000; ++round) {
       share_and_take_back(locks, out, handles);
     }
-    EXPECT_EQ(allocations, before);
+    EXPECT_EQ(sim::allocations(), before);
   }
 }
 
@@ -65,7 +48,7 @@ TEST(LockAllocation, AClientsLocksAllocateNothing) {
   std::size_t before = 0;
   for (LockHandle handle = 1; handle <= 2000; ++handle) {
     if (handle == 100) {
-      before = allocations;
+      before = sim::allocations();
     }
     cache.add({.handle = handle, .resource = {{handle, 0, 0, 0}}});
     EXPECT_FALSE(cache.release(handle, {}));
@@ -75,7 +58,7 @@ TEST(LockAllocation, AClientsLocksAllocateNothing) {
       cache.remove(gone);
     }
   }
-  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(sim::allocations(), before);
 }
 
 }  // namespace

@@ -88,8 +88,8 @@ sim::Task<Transfer> Lov::write_part(const SplitPlan& plan, const SubRequest& req
       .write(request.object, std::move(ranges), std::move(data), inode.mtime_ns, terms);
 }
 
-sim::Task<std::vector<Transfer>> Lov::run(std::vector<sim::Task<Transfer>>& parts) {
-  std::vector<Transfer> results;
+sim::Task<Transfers> Lov::run(TransferTasks& parts) {
+  Transfers results;
   results.reserve(parts.size());
   if (context_.design.dispatch == Dispatch::parallel && parts.size() > 1) {
     co_await sim::when_all(context_.loop, parts);
@@ -106,7 +106,7 @@ sim::Task<std::vector<Transfer>> Lov::run(std::vector<sim::Task<Transfer>>& part
 
 // Parts under way together: the one that finished last is what the whole waited for. Parts one
 // after another: all of them.
-void Lov::account(const std::vector<Transfer>& parts, sim::Timeline& timeline) const {
+void Lov::account(const Transfers& parts, sim::Timeline& timeline) const {
   const sim::TimePoint now = context_.loop.now();
   if (context_.design.dispatch == Dispatch::serial) {
     for (const Transfer& part : parts) {
@@ -135,12 +135,12 @@ sim::Task<Outcome> Lov::write(Inode& inode, sim::Extent range, transport::Stamp 
     outcome.status = status.ok() ? sim::Errc::too_large : status.code();
     co_return outcome;
   }
-  std::vector<sim::Task<Transfer>> tasks;
+  TransferTasks tasks;
   tasks.reserve(plan->requests.size());
   for (const SubRequest& request : plan->requests) {
     tasks.push_back(write_part(*plan, request, inode, stamp, server_lock));
   }
-  const std::vector<Transfer> parts = co_await run(tasks);
+  const Transfers parts = co_await run(tasks);
   account(parts, timeline);
   sim::Bytes end = range.end;
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -162,7 +162,7 @@ sim::Task<Transfer> Lov::write_object(const Inode& inode, Osc& osc, ObjectId obj
                                       std::vector<WriteRpc> rpcs, WriteTerms terms) {
   Transfer whole;
   whole.timeline = sim::Timeline(context_.loop.now(), sim::Stage::dispatch);
-  std::vector<sim::Task<Transfer>> tasks;
+  TransferTasks tasks;
   for (WriteRpc& rpc : rpcs) {
     sim::Bytes needed = 0;
     for (const Niobuf& range : rpc.ranges) {
@@ -174,7 +174,7 @@ sim::Task<Transfer> Lov::write_object(const Inode& inode, Osc& osc, ObjectId obj
     tasks.push_back(
         osc.write(object, std::move(rpc.ranges), std::move(rpc.data), inode.mtime_ns, part));
   }
-  const std::vector<Transfer> parts = co_await run(tasks);
+  const Transfers parts = co_await run(tasks);
   account(parts, whole.timeline);
   for (const Transfer& part : parts) {
     whole.status = whole.status == sim::Errc::ok ? part.status : whole.status;

@@ -80,9 +80,9 @@ class Lov {
   sim::Task<Transfer> write_part(const SplitPlan& plan, const SubRequest& request,
                                  const Inode& inode, transport::Stamp stamp, bool server_lock);
   void watch_undone(Osc& osc);
-  void account(const std::vector<Transfer>& parts, sim::Timeline& timeline) const;
-  sim::Task<std::vector<Transfer>> run(std::vector<sim::Task<Transfer>>& parts);
-  std::vector<sim::Task<Transfer>> read_parts(const SplitPlan& plan, bool server_lock);
+  void account(const Transfers& parts, sim::Timeline& timeline) const;
+  sim::Task<Transfers> run(TransferTasks& parts);
+  TransferTasks read_parts(const SplitPlan& plan, bool server_lock);
   sim::Task<void> find_end(Inode& inode, Arrived& arrived, sim::Timeline& timeline);
   sim::Task<Objects> for_all_objects(Inode& inode, ObjectOp op, sim::Bytes size);
 

@@ -21,7 +21,7 @@ sim::Task<Lov::Objects> Lov::for_all_objects(Inode& inode, ObjectOp op, sim::Byt
   const std::uint32_t preference =
       op == ObjectOp::glimpse ? kComponentPreferRead : kComponentPreferWrite;
   object_sizes(inode.layout, pick_mirror(inode.layout, preference), size, all.sizes);
-  std::vector<sim::Task<Transfer>> tasks;
+  TransferTasks tasks;
   for (const ObjectSize& entry : all.sizes) {
     const Component& component = inode.layout.components[entry.component];
     const bool on_mdt = component.on_mdt();
@@ -39,7 +39,7 @@ sim::Task<Lov::Objects> Lov::for_all_objects(Inode& inode, ObjectOp op, sim::Byt
         break;
     }
   }
-  const std::vector<Transfer> parts = co_await run(tasks);
+  const Transfers parts = co_await run(tasks);
   account(parts, outcome.timeline);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (parts[i].status != sim::Errc::ok && outcome.ok()) {

@@ -37,7 +37,7 @@ struct Source {
   const SubRequest* request;
   const Transfer* part;
 };
-std::vector<Source> in_file_order(const SplitPlan& plan, const std::vector<Transfer>& parts) {
+std::vector<Source> in_file_order(const SplitPlan& plan, const Transfers& parts) {
   std::vector<Source> sources;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     for (const Piece& piece : plan.pieces_of(plan.requests[i])) {
@@ -49,8 +49,8 @@ std::vector<Source> in_file_order(const SplitPlan& plan, const std::vector<Trans
 }
 
 // Puts the parts together in the order of the file, holes as zeros, up to `end`.
-transport::Payload gather(std::uint64_t file, const SplitPlan& plan,
-                          const std::vector<Transfer>& parts, const Extents& want, sim::Bytes end) {
+transport::Payload gather(std::uint64_t file, const SplitPlan& plan, const Transfers& parts,
+                          const Extents& want, sim::Bytes end) {
   const std::vector<Source> sources = in_file_order(plan, parts);
   auto next = sources.begin();
   transport::Payload data;
@@ -91,8 +91,7 @@ struct Lov::Arrived {
   bool content = false;           // some part knows its contents
   sim::Bytes received = 0;
 
-  Arrived(const Inode& inode, const SplitPlan& plan, const std::vector<Transfer>& parts,
-          sim::Bytes want_end)
+  Arrived(const Inode& inode, const SplitPlan& plan, const Transfers& parts, sim::Bytes want_end)
       : end(want_end) {
     for (std::size_t i = 0; i < parts.size(); ++i) {
       look_at(inode, plan, plan.requests[i], parts[i]);
@@ -154,8 +153,8 @@ sim::Task<void> Lov::find_end(Inode& inode, Arrived& arrived, sim::Timeline& tim
   }
 }
 
-std::vector<sim::Task<Transfer>> Lov::read_parts(const SplitPlan& plan, bool server_lock) {
-  std::vector<sim::Task<Transfer>> tasks;
+TransferTasks Lov::read_parts(const SplitPlan& plan, bool server_lock) {
+  TransferTasks tasks;
   tasks.reserve(plan.requests.size());
   for (const SubRequest& request : plan.requests) {
     tasks.push_back(read_part(plan, request, server_lock));
@@ -177,11 +176,11 @@ sim::Task<Outcome> Lov::read(Inode& inode, Extents want, bool server_lock) {
       outcome.status = status.code();
       co_return sim::kInPlace;
     }
-    std::vector<Transfer> parts;
+    Transfers parts;
     if (plan->requests.size() == 1) {
       parts.push_back(co_await read_part(*plan, plan->requests.front(), server_lock));
     } else {
-      std::vector<sim::Task<Transfer>> tasks = read_parts(*plan, server_lock);
+      TransferTasks tasks = read_parts(*plan, server_lock);
       parts = co_await run(tasks);
     }
     account(parts, timeline);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "sim/frame_pool.h"
 #include "stripe/client/context.h"
 #include "stripe/client/grant.h"
 #include "stripe/layout/split.h"
@@ -19,6 +20,10 @@ struct Transfer {
   ObjectInfo info;          // the object afterwards
   sim::Timeline timeline;
 };
+
+// Those of the parts of one request, and the calls that make them.
+using Transfers = sim::PooledVector<Transfer>;
+using TransferTasks = sim::PooledVector<sim::Task<Transfer>>;
 
 // The locks of a client on one target's objects, if it uses any.
 class ObjectLocks {

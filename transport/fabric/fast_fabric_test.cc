@@ -4,28 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <cstdlib>
-#include <new>
 
+#include "sim/counting_allocator.h"
 #include "transport/fabric/fabric_load.h"
 #include "transport/fabric/fabric_world.h"
-
-namespace {
-
-std::uint64_t allocations = 0;
-
-}  // namespace
-
-// Counted, for the test of memory that is reused. Not inlined, lest the compiler sees half of a
-// pair.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
-  void* p = std::malloc(size);
-  sim::check(p != nullptr, "out of memory");
-  return p;
-}
-[[gnu::noinline]] void operator delete(void* p) noexcept { std::free(p); }
-[[gnu::noinline]] void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 
 namespace transport {
 namespace {
@@ -72,9 +54,10 @@ TEST(FastFabric, SteadyLoadTakesNoNewMemory) {
   FastFabric fabric(loop, topology);
   FabricLoad load(loop, fabric, {.senders = 64, .receivers = 16, .bytes = sim::kMiB + 96});
   load.run(30'000);
-  const std::uint64_t before = allocations;
+  const std::uint64_t before = sim::allocations();
   load.run(30'000);
-  EXPECT_LE(allocations - before, 30u) << "one in a thousand messages, for queues that still grow";
+  EXPECT_LE(sim::allocations() - before, 30u)
+      << "one in a thousand messages, for queues that still grow";
 }
 
 TEST(FastFabric, SameRunHasTheSameDigest) {
