@@ -29,7 +29,15 @@ std::span<const T> head(const std::vector<T>& list) {
   return std::span(list).first(std::min(list.size(), kListShown));
 }
 
+// Of a phase that moved nothing the speed is that of its operations.
 std::string headline(const PhaseResult& p) {
+  if (p.bytes == 0) {
+    const double seconds = p.time().seconds();
+    return fmt::format(
+        "\n{:<9} {} op/s   {} in {} by {}\n", p.name,
+        seconds > 0 ? fmt::format("{:.0f}", static_cast<double>(p.ops) / seconds) : "-",
+        counted(p.ops, "op"), sim::format_duration(p.time()), counted(p.tail.ranks, "rank"));
+  }
   return fmt::format("\n{:<9} {}   {} in {}, {} by {}\n", p.name,
                      sim::format_rate(bandwidth(p.bytes, p.time())), sim::format_bytes(p.bytes),
                      sim::format_duration(p.time()), counted(p.ops, "op"),

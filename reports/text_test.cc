@@ -115,6 +115,17 @@ TEST(Text, EmptyResultStillSaysWhatRan) {
   EXPECT_THAT(written(r), HasSubstr("nothing:"));
 }
 
+TEST(Text, APhaseThatMovesNothingIsMeasuredInOperations) {
+  Result r;
+  PhaseResult& phase = r.phases.emplace_back();
+  phase.name = "remove";
+  phase.ops = 30;
+  phase.end = sim::TimePoint() + sim::milliseconds(20);
+  EXPECT_THAT(written(r), HasSubstr("remove    1500 op/s   30 ops in 20 ms by 0 ranks\n"));
+  phase.bytes = 1;
+  EXPECT_THAT(written(r), HasSubstr("remove    50 B/s   1 B in 20 ms"));
+}
+
 TEST(Text, FitsAScreen) {
   const std::string text = written(sample_result());
   std::istringstream lines(text);

@@ -87,7 +87,7 @@ struct DesignSpec {
   Coalescing coalescing = Coalescing::vector;  // a BRW carries pages, touching or not
   Dispatch dispatch = Dispatch::parallel;
   WriteLock write_lock = WriteLock::range;  // Lustre since 2.9
-  Coherence coherence = Coherence::unshared;
+  Coherence coherence = Coherence::ldlm;
   sim::Duration attribute_timeout = sim::seconds(3);  // of ttl; NFS: acregmin
   std::uint32_t share_server = 0;                     // of oplock, split: the one that is asked
   SplitSpec split;

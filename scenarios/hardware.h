@@ -1,5 +1,6 @@
 // What the modelled machines are made of. Plain data, read from a hardware file (hardware/*.json,
-// where each number cites its source) or from a scenario; the defaults are an ideal small cluster.
+// where each number cites its source) or from a scenario; the defaults are an ideal small cluster:
+// round numbers, assumed where no source stands beside them.
 #pragma once
 
 #include <cstdint>

@@ -14,6 +14,7 @@ namespace scenarios {
 namespace {
 
 constexpr std::size_t kLongestName = 64;
+constexpr std::string_view kOverridden = "-overridden";
 constexpr std::size_t kLongestText = 64 * 1024;
 
 bool is_name(std::string_view text) {
@@ -272,6 +273,11 @@ void FieldReader::hardware(std::string_view key, HardwareSpec& field, std::strin
 
 void FieldReader::overrides(std::string_view key, HardwareSpec& field, std::string_view doc) {
   object(key, field, doc);
+  const auto laid = object_.find(key);
+  if (laid != object_.end() && laid->is_object() && !laid->empty() && !laid->contains("name")) {
+    // What runs is no longer what the file's name stands for.
+    field.name = field.name.substr(0, kLongestName - kOverridden.size()).append(kOverridden);
+  }
 }
 
 void FieldReader::finish() {

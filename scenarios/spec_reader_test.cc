@@ -24,6 +24,16 @@ sim::Result<Scenario> cluster_with(const std::string& members) {
               R"(}, "clients": [{"workload": {"ior": "-w"}}]})");
 }
 
+TEST(ScenarioReader, OverriddenHardwareIsNotCalledWhatItIsNot) {
+  const auto name_with = [](std::string set) {
+    return smallest_with({"cluster.hardware=null", std::move(set)})->cluster.hardware.name;
+  };
+  EXPECT_EQ(name_with("seed=1"), "null");
+  EXPECT_EQ(name_with("cluster.overrides={}"), "null");
+  EXPECT_EQ(name_with("cluster.overrides.store=memory"), "null-overridden");
+  EXPECT_EQ(name_with("cluster.overrides.name=mine"), "mine");
+}
+
 TEST(Read, SmallestScenarioHasTheDefaults) {
   const auto s = read(kSmallest);
   ASSERT_TRUE(s.ok()) << s.error().message;

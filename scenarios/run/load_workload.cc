@@ -21,11 +21,13 @@ std::uint64_t hash_of(const std::string& text) {
   return hash.value();
 }
 
-DxtOptions dxt_options(const WorkloadSpec& spec) {
+DxtOptions dxt_options(const ClientGroup& group) {
+  const WorkloadSpec& spec = group.workload;
   DxtOptions options;
   options.timing =
       spec.timing == Timing::as_recorded ? DxtTiming::as_recorded : DxtTiming::as_fast_as_possible;
   options.mounts = spec.mounts == TraceMounts::all ? DxtMounts::all : DxtMounts::lustre_only;
+  options.locks = group.design.coherence == Coherence::ldlm;
   return options;
 }
 
@@ -44,7 +46,7 @@ sim::Result<LoadedWorkload> load_text(const ClientGroup& group, const std::strin
     return text.error();
   }
   auto workload = spec.dxt.empty() ? ior_workload(*text, context)
-                                   : dxt_workload(*text, path, dxt_options(spec));
+                                   : dxt_workload(*text, path, dxt_options(group));
   if (!workload.ok()) {
     // A dump's faults name it themselves, with the line.
     sim::Error error = workload.error();

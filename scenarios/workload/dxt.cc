@@ -225,7 +225,7 @@ class Builder {
   void add_signal(std::size_t place, std::uint32_t file, std::vector<Op>& ops) const {
     Op op;
     op.file = file;
-    if (order_.read_elsewhere[place]) {
+    if (!options_.locks && order_.read_elsewhere[place]) {
       op.kind = OpKind::fsync;
       ops.push_back(op);
     }
@@ -237,7 +237,7 @@ class Builder {
   }
 
   void add_notes() {
-    plan_.notes = order_notes(order_);
+    plan_.notes = order_notes(order_, options_.locks);
     const auto note = [this](std::string text) { plan_.notes.push_back(std::move(text)); };
     for (const std::string& module : log_.incomplete_modules) {
       note(fmt::format("{} is incomplete: Darshan ran out of memory and dropped rows", module));

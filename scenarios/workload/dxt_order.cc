@@ -87,7 +87,7 @@ DxtOrder order_dxt(std::span<const DxtAccess> accesses,
   return order;
 }
 
-std::vector<std::string> order_notes(const DxtOrder& order) {
+std::vector<std::string> order_notes(const DxtOrder& order, bool locks) {
   std::vector<std::string> notes;
   if (!order.awaited.empty()) {
     notes.push_back(fmt::format(
@@ -95,7 +95,7 @@ std::vector<std::string> order_notes(const DxtOrder& order) {
         order.awaited.size()));
   }
   const auto fsyncs = std::ranges::count(order.read_elsewhere, true);
-  if (fsyncs > 0) {
+  if (fsyncs > 0 && !locks) {
     notes.push_back(fmt::format(
         "{} writes are followed by an fsync that the trace does not have: another node reads them, "
         "and there are no locks between clients that would have them written back",

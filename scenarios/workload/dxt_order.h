@@ -34,7 +34,7 @@ struct DxtOrder {
 DxtOrder order_dxt(std::span<const DxtAccess> accesses,
                    std::span<const std::uint32_t> node_of_rank);
 
-// What to tell of it: a sentence each.
-std::vector<std::string> order_notes(const DxtOrder& order);
+// What to tell of it: a sentence each. `locks`: as in DxtOptions.
+std::vector<std::string> order_notes(const DxtOrder& order, bool locks);
 
 }  // namespace scenarios
