@@ -24,7 +24,7 @@ sim::Result<Scenario> cluster_with(const std::string& members) {
               R"(}, "clients": [{"workload": {"ior": "-w"}}]})");
 }
 
-TEST(ScenarioReader, OverriddenHardwareIsNotCalledWhatItIsNot) {
+TEST(Read, OverriddenHardwareIsNotCalledWhatItIsNot) {
   const auto name_with = [](std::string set) {
     return smallest_with({"cluster.hardware=null", std::move(set)})->cluster.hardware.name;
   };
