@@ -5,10 +5,14 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <span>
 #include <string>
 
 #include "scenarios/spec_reader.h"
 #include "scenarios/workload/dxt.h"
+#include "scenarios/workload/ior.h"
+#include "stripe/layout/lov_ea.h"
+#include "stripe/layout/setstripe.h"
 
 namespace scenarios {
 namespace {
@@ -40,6 +44,26 @@ TEST(FuzzSeeds, EveryDumpIsReplayed) {
     const auto workload = dxt_workload(text_of(path), path.string(), {});
     ASSERT_TRUE(workload.ok()) << workload.error().message;
     EXPECT_GT((*workload)->summary().total.bytes_written, 0u) << path;
+  }
+}
+
+TEST(FuzzSeeds, EveryIorInputDoesSomething) {
+  for (const auto& path : seeds("scenarios/workload/ior_fuzz_seeds")) {
+    const auto workload = ior_workload(text_of(path), {});
+    ASSERT_TRUE(workload.ok()) << path << workload.error().message;
+    EXPECT_GT((*workload)->summary().total.bytes_written, 0u) << path;
+  }
+}
+
+TEST(FuzzSeeds, EveryLayoutIsRead) {
+  for (const auto& path : seeds("stripe/layout/setstripe_fuzz_seeds")) {
+    const auto layout = stripe::parse_setstripe(text_of(path));
+    EXPECT_TRUE(layout.ok()) << path << layout.error().message;
+  }
+  for (const auto& path : seeds("stripe/layout/lov_ea_fuzz_seeds")) {
+    const std::string bytes = text_of(path);
+    const auto layout = stripe::decode_lov_ea(std::as_bytes(std::span(bytes)));
+    EXPECT_TRUE(layout.ok()) << path << layout.error().message;
   }
 }
 
