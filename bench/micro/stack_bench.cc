@@ -14,14 +14,14 @@
 namespace {
 
 // Direct 1 MiB reads of one file per rank, from devices that take no time, over the real fabric
-// model with stage accounting on. `reads` per rank.
+// model with stage accounting on, without locks. `reads` per rank.
 scenarios::Scenario read_scenario(std::int64_t clients, std::int64_t ranks, std::int64_t osts,
                                   std::int64_t reads) {
   const std::string text =
       R"({"name": "stack", "cluster": {"hardware": "null", "osts": )" + std::to_string(osts) +
       R"(}, "layout": "-c 1 -S 1M", "clients": [{"count": )" + std::to_string(clients) +
       R"(, "tasks_per_node": )" + std::to_string(ranks) +
-      R"(, "design": {"preset": "lustre", "direct_io": true}, )"
+      R"(, "design": {"preset": "lustre", "coherence": "unshared", "direct_io": true}, )"
       R"("workload": {"ior": "-r -E -k -F -t 1m -b )" +
       std::to_string(reads) + R"(m"}}]})";
   const auto scenario = scenarios::read_scenario({"stack", "", text});
