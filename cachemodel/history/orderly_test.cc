@@ -56,7 +56,7 @@ TEST(Orderly, AReadShowsTheLastWriteThatHadBegun) {
 }
 
 TEST(Orderly, EveryByteOfARunCounts) {
-  for (const sim::Bytes more : {0, 1}) {
+  for (const sim::Bytes more : {0u, 1u}) {
     Script s;
     s.write(kA, {100, 200}, call(0, 10));
     s.read(3, {100 - more, 200}, kA, call(20, 30));
