@@ -113,7 +113,8 @@ TEST(ImportCommand, MissingFileIsSaidToBeMissing) {
   const Ran ran = import("nofile.txt");
   EXPECT_EQ(ran.exit_code, 2);
   EXPECT_THAT(ran.err, AllOf(HasSubstr("cannot read nofile.txt: No such file"),
-                             HasSubstr("an IOR script or a DXT text dump")));
+                             HasSubstr("an IOR script (- reads it from standard input) or a DXT "
+                                       "text dump")));
   EXPECT_THAT(import(fresh_folder("directory").string()).err, HasSubstr("cannot read"));
   EXPECT_EQ(import("ior").exit_code, 0);
   EXPECT_THAT(import("mdtest -n 4").err, HasSubstr("starts neither ior"));

@@ -158,6 +158,7 @@ TEST(Read, OverridesChangeOnlyWhatTheyName) {
       R"("hardware": "hdd_2012", "overrides": {"ost_device": {"hdd_array": {"data_disks": 4}}})");
   ASSERT_TRUE(plain.ok() && changed.ok()) << refusal(changed);
   HardwareSpec expected = plain->cluster.hardware;
+  expected.name = "hdd_2012-overridden";
   std::get<HddArraySpec>(expected.ost_device).data_disks = 4;
   EXPECT_EQ(changed->cluster.hardware, expected);
 }

@@ -14,11 +14,17 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
+void add(reports::PhaseResult& phase, const char* op) {
+  reports::LatencySummary latency;
+  latency.op = op;
+  phase.latency.push_back(latency);
+}
+
 reports::PhaseResult reading(sim::Bytes bytes) {
   reports::PhaseResult phase;
   phase.name = "read";
   phase.bytes = bytes;
-  phase.latency.push_back({.op = "read", .count = 1});
+  add(phase, "read");
   return phase;
 }
 
@@ -48,7 +54,7 @@ TEST(CacheNotes, MoreThanHalfFromServersCachesIsTold) {
 
 TEST(CacheNotes, PhasesThatWriteAreLeftOut) {
   reports::PhaseResult phase = reading(100);
-  phase.latency.push_back({.op = "write", .count = 1});
+  add(phase, "write");
   EXPECT_THAT(cache_notes(phase, fetching(0)), IsEmpty());
   EXPECT_THAT(cache_notes(reading(0), fetching(0)), IsEmpty());
 }

@@ -33,7 +33,8 @@ TEST(ClientCache, ACallIntoTheCacheCostsItsTimeAndTheCopyOfItsBytes) {
   for (const auto& [size, copy] : {std::pair{"64", 64}, {"4k", 4096}}) {
     const std::vector<std::string> sets = {
         fmt::format("clients[0].workload.ior=-w -t {} -b 256k", size),
-        "clients[0].design.grants=false",  // the first write would wait for one
+        // The first write would wait for a grant, and for a lock.
+        "clients[0].design.grants=false", "clients[0].design.coherence=unshared",
         "cluster.overrides.client.copy_rate=1GB/s", "cluster.overrides.client.cpu_per_call=3us"};
     const auto phase = phase_of(run_text(kLargerThanTheCache, sets), "write");
     for (const reports::LatencySummary& latency : phase.latency) {

@@ -13,18 +13,26 @@ using testing::HasSubstr;
 
 const std::string kDirect = R"("design": {"preset": "lustre", "direct_io": true})";
 
+// Clients whose caches are their own.
+const std::string kApart = "clients[*].design.coherence=unshared";
+
+reports::Result share_apart(const std::string& clients, std::vector<std::string> sets = {}) {
+  sets.push_back(kApart);
+  return share(clients, std::move(sets));
+}
+
 // One client writes and another reads what it is told of, in a file of 16 records.
 reports::Result relay(const std::string& writer, const std::string& reader,
                       const std::string& writes, const std::string& reads) {
   const std::string pattern =
       R"("pattern": "producer_consumer", "rounds": 16, "file_size": "64KiB")";
-  return share(group_of(writer, pattern + R"(, "role": "writer")" + writes) + ", " +
-               group_of(reader, pattern + R"(, "role": "reader")" + reads));
+  return share_apart(group_of(writer, pattern + R"(, "role": "writer")" + writes) + ", " +
+                     group_of(reader, pattern + R"(, "role": "reader")" + reads));
 }
 
 TEST(Coherence, PrivateCachesGoStaleAndAStoryTellsHow) {
   const reports::Result result =
-      share(group_of(R"("count": 4)", R"("pattern": "random_mix", "file_size": "256KiB",
+      share_apart(group_of(R"("count": 4)", R"("pattern": "random_mix", "file_size": "256KiB",
                                          "rounds": 200, "think": "1ms")"));
   const reports::Coherence c = judged(result);
   EXPECT_GT(c.blocks.staleness.stale, 0u);
@@ -55,7 +63,7 @@ TEST(Coherence, AStaleReadWithinTheBoundKeepsIt) {
   const auto broken = [](const std::string& bound) {
     const std::string pattern =
         R"("pattern": "producer_consumer", "rounds": 4, "file_size": "64KiB", )";
-    const reports::Result result = share(
+    const reports::Result result = share_apart(
         group_of(R"("name": "w")", pattern + R"("role": "writer")") + ", " +
             group_of(R"("name": "r", )" + kDirect, pattern + R"("role": "reader", "delay": "7ms")"),
         {"staleness_bound=" + bound});
@@ -69,9 +77,10 @@ TEST(Coherence, AStaleReadWithinTheBoundKeepsIt) {
 TEST(Coherence, CloseToOpenNeedsTheDataAtTheServers) {
   const auto broken = [](const std::string& fsync) {
     return violations(
-        share(group_of(R"("count": 4, "design": {"preset": "lustre", "page_cache": {"enabled": )" +
-                           fsync + "}}",
-                       R"("pattern": "reopen", "rounds": 300, "file_size": "1MiB")")),
+        share_apart(
+            group_of(R"("count": 4, "design": {"preset": "lustre", "page_cache": {"enabled": )" +
+                         fsync + "}}",
+                     R"("pattern": "reopen", "rounds": 300, "file_size": "1MiB")")),
         "close_to_open");
   };
   EXPECT_EQ(broken("false"), 0u) << "no cache";
@@ -81,7 +90,7 @@ TEST(Coherence, CloseToOpenNeedsTheDataAtTheServers) {
 TEST(Coherence, SizesOfAGrowingLogAreSeenPastTheCaches) {
   const std::string pattern = R"("pattern": "append", "rounds": 10)";
   const auto sizes = [&](const std::string& design) {
-    return judged(share(group_of(R"("count": 2)" + design, pattern))).sizes;
+    return judged(share_apart(group_of(R"("count": 2)" + design, pattern))).sizes;
   };
   EXPECT_EQ(sizes(", " + kDirect).staleness.reads, 20u);
   EXPECT_EQ(sizes(", " + kDirect).staleness.stale, 0u);
@@ -93,7 +102,7 @@ TEST(Coherence, JudgingChangesNothingThatHappens) {
         kFirstLight,
         std::vector<std::string>{"verify=false", "check_coherence=" + check, "clients[0].count=2",
                                  "cluster.hardware=nvme_2023", "cluster.overrides.store=" + store,
-                                 "clients[0].workload.ior=-w -r -C -t 64k -b 1m -s 4"});
+                                 kApart, "clients[0].workload.ior=-w -r -C -t 64k -b 1m -s 4"});
   };
   const reports::Result plain = run("false", "modelled");
   EXPECT_FALSE(plain.coherence.has_value());

@@ -13,7 +13,9 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr std::string_view kTwoNodes = "clients[0].count=2";
+// Two nodes whose caches are their own.
+const std::vector<std::string> kTwoNodes = {"clients[0].count=2",
+                                            "clients[0].design.coherence=unshared"};
 
 reports::Result run_ior(const std::string& line, std::vector<std::string> sets = {}) {
   sets.push_back("clients[0].workload.ior=" + line);
@@ -33,20 +35,21 @@ TEST(Verify, WordsNobodyWroteAreErrorsOfTheRun) {
 // The writers' data is still in their caches when the other node reads.
 TEST(Verify, AcknowledgedDataThatReadsAsZerosOrIsNotThereIsBad) {
   for (const char* line : {"-w -r -C -t 1m -b 4m", "-w -r -C -F -t 1m -b 4m"}) {
-    const reports::Result lost = run_ior(line, {std::string(kTwoNodes)});
+    const reports::Result lost = run_ior(line, kTwoNodes);
     const reports::PhaseResult read = phase_of(lost, "read");
     ASSERT_TRUE(read.verification.has_value());
     EXPECT_EQ(read.verification->words_bad, 8 * sim::kMiB / 8)
         << line << ", of which came " << read.bytes << " bytes";
     EXPECT_THAT(lost.errors, Contains(HasSubstr("are not what was written"))) << line;
   }
-  const reports::Result kept = run_ior("-w -r -C -e -t 1m -b 4m", {std::string(kTwoNodes)});
+  const reports::Result kept = run_ior("-w -r -C -e -t 1m -b 4m", kTwoNodes);
   EXPECT_EQ(phase_of(kept, "read").verification->words_bad, 0u);
   EXPECT_THAT(kept.errors, IsEmpty());
 }
 
 TEST(Verify, ReadingWhatAnotherClientKeepsDirtyIsNoted) {
-  const std::vector<std::string> unverified = {std::string(kTwoNodes), "verify=false"};
+  std::vector<std::string> unverified = kTwoNodes;
+  unverified.push_back("verify=false");
   const auto notes = [&](const std::string& line) { return run_ior(line, unverified).notes; };
   const auto noted = Contains(HasSubstr("another client had written"));
   EXPECT_THAT(notes("-w -r -C -t 1m -b 4m"), noted);

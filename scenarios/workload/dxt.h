@@ -32,8 +32,8 @@ struct DxtOptions {
 // go by the file's place in the dump, then writes before reads, then segment number. A file that is
 // read before its bytes are written, or only read, is marked as pre-existing with the size that
 // takes. A read waits until the other ranks that wrote its bytes before it have done so again;
-// without locks its write is followed by an fsync if such a rank is on another node, because nothing
-// else would have it written back. Nodes are the host names in order of appearance; a rank
+// without locks its write is followed by an fsync if such a rank is on another node, because
+// nothing else would have it written back. Nodes are the host names in order of appearance; a rank
 // without rows is put on node 0.
 sim::Result<std::unique_ptr<Workload>> dxt_workload(const DxtLog& log, const DxtOptions& options);
 
