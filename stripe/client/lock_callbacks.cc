@@ -21,6 +21,9 @@ void LockClient::callback(const transport::Message& request) {
       context_.endpoint.answer(request, sim::Errc::ok, std::make_unique<LdlmBlockingReply>());
       if (cache_.find(body.handle)) {
         blocking(body);
+      } else if (carried_.erase(body.handle) > 0) {
+        cancels_.push_back(body.handle);
+        start_sending();
       } else if (!enqueues_.empty() || expected_ > 0) {
         early_blocking_.insert_or_assign(body.handle, body);
       }
@@ -90,10 +93,7 @@ sim::Task<void> LockClient::cancel(LockHandle handle, LockCause cause) {
     causes_.erase(handle);
     changed_count();
   }
-  if (!sending_ && !cancels_.empty()) {
-    sending_ = true;
-    tasks_.spawn(send_cancels(), "lock cancels", sim::TaskKind::daemon);
-  }
+  start_sending();
   if (--cancelling_ == 0 && !sending_) {
     all_cancelled_.set();
   }
@@ -123,6 +123,13 @@ std::vector<LockHandle> LockClient::take_cancels() {
   std::vector<LockHandle> some(cancels_.begin(), cancels_.begin() + static_cast<std::ptrdiff_t>(n));
   cancels_.erase(cancels_.begin(), cancels_.begin() + static_cast<std::ptrdiff_t>(n));
   return some;
+}
+
+void LockClient::start_sending() {
+  if (!sending_ && !cancels_.empty()) {
+    sending_ = true;
+    tasks_.spawn(send_cancels(), "lock cancels", sim::TaskKind::daemon);
+  }
 }
 
 // What cannot be told to the server it finds out by itself: it evicts this client.

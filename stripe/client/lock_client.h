@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
 #include <list>
 #include <memory>
 
@@ -102,6 +103,27 @@ class LockClient final : public ObjectLocks {
    private:
     LockClient& client_;
   };
+  // While it lives, a request is under way that carries these locks, taken early. The server may
+  // keep it waiting behind the very change that calls one of them back: then that one's cancel goes
+  // by itself (Lustre: the client answers that it has no such lock).
+  class Carried {
+   public:
+    Carried(LockClient& client, std::vector<LockHandle> handles)
+        : client_(client), handles_(std::move(handles)) {
+      client_.carried_.insert(handles_.begin(), handles_.end());
+    }
+    ~Carried() {
+      for (const LockHandle handle : handles_) {
+        client_.carried_.erase(handle);
+      }
+    }
+    Carried(const Carried&) = delete;
+    Carried& operator=(const Carried&) = delete;
+
+   private:
+    LockClient& client_;
+    std::vector<LockHandle> handles_;
+  };
   void set_server_volume(std::uint64_t slv) { cache_.set_server_volume(slv); }
 
   // The object's attributes, with what other clients have not written back.
@@ -157,6 +179,7 @@ class LockClient final : public ObjectLocks {
   void start_cancel(LockHandle handle, LockCause cause);
   sim::Task<void> cancel(LockHandle handle, LockCause cause);
   sim::Task<void> convert(LockHandle handle, cachemodel::InodeBits drop);
+  void start_sending();
   sim::Task<void> send_cancels();
   std::vector<LockHandle> take_cancels();
   void collect_excess();
@@ -177,8 +200,9 @@ class LockClient final : public ObjectLocks {
   // Callbacks that came before the reply that tells of their lock.
   boost::unordered_flat_map<LockHandle, LdlmBlockingRequest> early_blocking_;
   boost::unordered_flat_map<LockHandle, LdlmCompletionRequest> early_completion_;
-  std::vector<LockHandle> cancels_;  // to be sent
-  std::size_t cancelling_ = 0;       // locks being given up
+  std::vector<LockHandle> cancels_;                // to be sent
+  boost::unordered_flat_set<LockHandle> carried_;  // by requests under way
+  std::size_t cancelling_ = 0;                     // locks being given up
   bool sending_ = false;
   bool aging_ = false;
   bool holds_import_ = false;

@@ -53,10 +53,19 @@ sim::Task<MdsResult<Reply>> Mdc::call(Request request, bool idempotent, sim::Sem
   result.timeline = sim::Timeline(context_.loop.now(), sim::Stage::metadata);
   transport::CallOptions options;
   options.idempotent = idempotent;
+  std::optional<LockClient::Carried> carried;
+  const auto before = [this, file, &carried](Request& ready) {
+    complete(ready, file);
+    if constexpr (requires { ready.cancels; }) {
+      if (locks_ && !ready.cancels.empty()) {
+        carried.emplace(locks_->client(), ready.cancels);
+      }
+    }
+  };
   transport::RpcReply reply =
       co_await timed_call(context_, import_, slots, std::make_unique<Request>(std::move(request)),
-                          std::move(options), result.timeline, account_as_metadata,
-                          [this, file](Request& ready) { complete(ready, file); });
+                          std::move(options), result.timeline, account_as_metadata, before);
+  carried.reset();
   result.status = reply.status;
   result.forgotten = reply.forgotten;
   if (result.ok()) {
