@@ -33,10 +33,10 @@ std::span<const T> head(const std::vector<T>& list) {
 std::string headline(const PhaseResult& p) {
   if (p.bytes == 0) {
     const double seconds = p.time().seconds();
-    return fmt::format(
-        "\n{:<9} {} op/s   {} in {} by {}\n", p.name,
-        seconds > 0 ? fmt::format("{:.0f}", static_cast<double>(p.ops) / seconds) : "-",
-        counted(p.ops, "op"), sim::format_duration(p.time()), counted(p.tail.ranks, "rank"));
+    const double rate = seconds > 0 ? static_cast<double>(p.ops) / seconds : 0;
+    return fmt::format("\n{:<9} {} op/s   {} in {} by {}\n", p.name,
+                       grouped(static_cast<std::uint64_t>(rate + 0.5)), counted(p.ops, "op"),
+                       sim::format_duration(p.time()), counted(p.tail.ranks, "rank"));
   }
   return fmt::format("\n{:<9} {}   {} in {}, {} by {}\n", p.name,
                      sim::format_rate(bandwidth(p.bytes, p.time())), sim::format_bytes(p.bytes),

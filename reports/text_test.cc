@@ -121,7 +121,7 @@ TEST(Text, APhaseThatMovesNothingIsMeasuredInOperations) {
   phase.name = "remove";
   phase.ops = 30;
   phase.end = sim::TimePoint() + sim::milliseconds(20);
-  EXPECT_THAT(written(r), HasSubstr("remove    1500 op/s   30 ops in 20 ms by 0 ranks\n"));
+  EXPECT_THAT(written(r), HasSubstr("remove    1,500 op/s   30 ops in 20 ms by 0 ranks\n"));
   phase.bytes = 1;
   EXPECT_THAT(written(r), HasSubstr("remove    50.0 B/s   1 B in 20 ms"));
 }

@@ -12,6 +12,7 @@
 #include "sim/callback.h"
 #include "sim/digest.h"
 #include "sim/event_queue.h"
+#include "sim/frame_pool.h"
 #include "sim/intrusive_list.h"
 #include "sim/rng.h"
 #include "sim/status.h"
@@ -25,7 +26,7 @@ class Loop;
 // remembers its Root, so a deadlock can name who waits and a daemon is known as one.
 struct Root : ListNode {
   Loop* loop = nullptr;
-  std::string name;
+  std::basic_string<char, std::char_traits<char>, PoolAllocator<char>> name;
   bool daemon = false;  // does not keep a run alive
 };
 

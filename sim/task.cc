@@ -2,12 +2,12 @@
 
 namespace sim {
 
-void TaskGroup::spawn(Task<void> task, std::string name, TaskKind kind) {
+void TaskGroup::spawn(Task<void> task, std::string_view name, TaskKind kind) {
   Member& m = members_.emplace_back();
   m.self = std::prev(members_.end());
   m.group = this;
   m.task = std::move(task);
-  m.root.name = std::move(name);
+  m.root.name = name;
   m.root.daemon = kind == TaskKind::daemon;
   loop_.add(m.root);
   m.fire = &TaskGroup::start;

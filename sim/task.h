@@ -4,7 +4,7 @@
 #include <coroutine>
 #include <list>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <utility>
 
 #include "sim/frame_pool.h"
@@ -180,16 +180,18 @@ class TaskGroup {
 
   // Starts `task` from the loop, at the present time, after what is already due. A normal task
   // keeps the run alive until it ends.
-  void spawn(Task<void> task, std::string name, TaskKind kind = TaskKind::normal);
+  void spawn(Task<void> task, std::string_view name, TaskKind kind = TaskKind::normal);
   void cancel_all();
   std::size_t size() const { return members_.size(); }
 
  private:
-  struct Member : Callback, Completion, Pooled {
+  struct Member;
+  using Members = std::list<Member, PoolAllocator<Member>>;
+  struct Member : Callback, Completion {
     Root root;
     Task<void> task;
     TaskGroup* group = nullptr;
-    std::list<Member>::iterator self;
+    Members::iterator self;
     TimePoint posted;
     bool started = false;
     bool finished = false;
@@ -199,7 +201,7 @@ class TaskGroup {
   static void reap(Callback& callback);
 
   Loop& loop_;
-  std::list<Member> members_;
+  Members members_;
 };
 
 }  // namespace sim

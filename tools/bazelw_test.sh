@@ -55,7 +55,7 @@ apt_calls() {
 test_configurations_that_build_with_clang_need_it() {
   machine "${all_but_bazel}" 0
   run test --config=asan //...
-  expect "installed" "$(apt_calls | grep -c 'clang-14 libclang-rt-14-dev')" 1
+  expect "installed" "$(apt_calls | grep -c 'clang-14 libclang-rt-14-dev lld-14')" 1
   machine "${all_but_bazel}" 0
   run run //a:b -- --config=asan
   expect "an argument of the program is none of Bazel's" "$(apt_calls)" ""

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "transport/nrs/policy.h"
@@ -22,7 +23,7 @@ class Service {
 
   void submit(std::unique_ptr<Request> request);
 
-  const std::string& name() const { return root_.name; }
+  std::string_view name() const { return root_.name; }
   std::size_t waiting() const { return policy_->size() + urgent_->size(); }
   std::size_t threads() const { return threads_.size(); }
   std::size_t busy_threads() const { return threads_.size() - idle_.size(); }

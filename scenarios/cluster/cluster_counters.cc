@@ -9,7 +9,7 @@
 namespace scenarios {
 
 ResourceCounter Cluster::threads_of(const transport::Service& service) {
-  return {service.name(), "threads", static_cast<std::uint32_t>(service.threads()), service.held(),
+  return {std::string(service.name()), "threads", static_cast<std::uint32_t>(service.threads()), service.held(),
           service.waited()};
 }
 

@@ -157,7 +157,9 @@ sim::Task<void> LockHandler::submit_locked(std::unique_ptr<transport::Request> r
                                            transport::Service& service,
                                            cachemodel::LockRequest wanted) {
   const sim::TimePoint began = loop_.now();
-  request->held = std::make_shared<LockService::Local>(co_await locks_.lock(std::move(wanted)));
+  LockService::Local lock = co_await locks_.lock(std::move(wanted));
+  constexpr sim::PoolAllocator<LockService::Local> kPool;
+  request->held = std::allocate_shared<LockService::Local>(kPool, std::move(lock));
   request->delayed = loop_.now() - began;
   if (!request->orphaned) {
     service.submit(std::move(request));
