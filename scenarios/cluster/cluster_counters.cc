@@ -9,8 +9,8 @@
 namespace scenarios {
 
 ResourceCounter Cluster::threads_of(const transport::Service& service) {
-  return {std::string(service.name()), "threads", static_cast<std::uint32_t>(service.threads()), service.held(),
-          service.waited()};
+  return {std::string(service.name()), "threads", static_cast<std::uint32_t>(service.threads()),
+          service.held(), service.waited()};
 }
 
 std::vector<ResourceCounter> Cluster::resources() {

@@ -14,10 +14,13 @@ struct Cost {
   std::uint64_t rpcs = 0;
 };
 
-// Of direct 1 MiB reads by 16 ranks, `reads` of each, of files with this layout.
+// Of direct 1 MiB reads by 16 ranks, `reads` of each, of files with this layout. The files exist
+// before: a window as large as they are has their space put down once, not in pieces.
 Cost cost_of(std::string_view layout, int reads, std::string_view transfer) {
   const std::string text = fmt::format(
-      R"({{"name": "t", "cluster": {{"hardware": "null", "osts": 4}}, "layout": "{}",
+      R"({{"name": "t", "cluster": {{"hardware": "null", "osts": 4,
+                                    "overrides": {{"oss": {{"preallocation": "1GiB"}}}}}},
+          "layout": "{}",
           "clients": [{{"count": 4, "tasks_per_node": 4, "design": {{"direct_io": true}},
                         "workload": {{"ior": "-r -E -k -F -t {} -b {}m"}}}}]}})",
       layout, transfer, reads);
