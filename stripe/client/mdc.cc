@@ -54,7 +54,7 @@ sim::Task<MdsResult<Reply>> Mdc::call(Request request, bool idempotent, sim::Sem
   transport::CallOptions options;
   options.idempotent = idempotent;
   std::optional<LockClient::Carried> carried;
-  const auto before = [this, file, &carried](Request& ready) {
+  const auto before = [&](Request& ready) {
     complete(ready, file);
     if constexpr (requires { ready.cancels; }) {
       if (locks_ && !ready.cancels.empty()) {
