@@ -130,6 +130,7 @@ sim::Task<void> Import::connect_once() {
       if (connected_as(body) || co_await recover()) {
         connect_result_ = sim::Status();
         state_ = State::full;
+        standings_.usable();
         last_use_ = endpoint_.loop().now();
         watch_silence();
         break;
@@ -271,6 +272,7 @@ RpcReply Import::give_up(PendingRpc& rpc, bool sent, sim::Errc why) {
 void Import::connection_lost() {
   if (state_ == State::full) {
     state_ = State::disconnected;
+    standings_.lost(endpoint_.loop().now());
   }
   while (!in_flight_.empty()) {
     settle(in_flight_.front());

@@ -32,13 +32,13 @@ bool Import::connected_as(const ConnectReply& reply) {
   const bool evicted = same || replayable_;
   upheavals_ += lost || !same ? 1 : 0;
   reconnects_ += generation_ != 0 ? 1 : 0;
+  standings_.connected(endpoint_.loop().now(), reply.generation, generation_ != 0 && !lost);
   generation_ = reply.generation;
   instance_ = reply.instance;
   replayable_ = reply.replayable;
   if (lost) {
     if (evicted) {
       ++epoch_;
-      noticed_.push_back(endpoint_.loop().now());
     }
     if (!same) {
       lose_unstable();
