@@ -13,6 +13,8 @@ sim::Duration retry_after(std::uint32_t attempts, sim::Duration timeout) {
   return std::min({sim::seconds(5) * attempts, sim::seconds(50), timeout});
 }
 
+bool shows_loss(const ConnectReply& reply) { return !reply.known && !reply.recovering; }
+
 }  // namespace
 
 Import::Import(Endpoint& endpoint, Address target, std::string name, ImportOptions options)
@@ -191,7 +193,14 @@ void Import::answer(PendingRpc& rpc, MessagePtr message) {
     }
     return;
   }
-  committed(message->header.last_committed);
+  // A server's recovery ends with all it knows being stable, not with what it was never given
+  // again: that is lost first.
+  const bool forgotten = rpc.options.opcode == kConnect && generation_ != 0 &&
+                         message->header.status == sim::Errc::ok &&
+                         shows_loss(static_cast<const ConnectReply&>(*message->body));
+  if (!forgotten) {
+    committed(message->header.last_committed);
+  }
   if (message->header.transno > message->header.last_committed && rpc.kept) {
     keep(rpc, message->header.transno);
   }

@@ -40,9 +40,7 @@ bool Import::connected_as(const ConnectReply& reply) {
     if (evicted) {
       ++epoch_;
     }
-    if (!same) {
-      lose_unstable();
-    }
+    lose_unstable();
     if (loss_hook_) {
       loss_hook_(evicted ? Loss::evicted : Loss::restarted);
     }
@@ -76,9 +74,14 @@ void Import::committed(std::uint64_t transno) {
   watch_idle();
 }
 
+// What this server has carried out itself stays. What it did not get while it recovered is lost as
+// well as if it had never been asked.
 void Import::lose_unstable() {
-  while (!unstable_.empty()) {
-    lose(unstable_.extract(unstable_.begin()));
+  for (auto next = unstable_.begin(); next != unstable_.end();) {
+    const auto call = next++;
+    if (call->second.instance != instance_) {
+      lose(unstable_.extract(call));
+    }
   }
 }
 
