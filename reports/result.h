@@ -202,18 +202,22 @@ struct Recovery {
   std::uint64_t undone_requests = 0;  // carried out before the restart, and not stable by then
 };
 
-// Clients that servers gave up, and what that cost.
 // A client that a target has given up, and until when the client did not know. In no report; for
 // those who judge a run.
 struct Eviction {
   std::uint32_t client = 0;  // its number in the cluster
   std::string server;
   sim::TimePoint at;
-  sim::TimePoint until;  // the end of the run, if it never found out
+  sim::TimePoint missed;  // the client knew that it had no connection there
+  sim::TimePoint until;   // it knew that it was evicted; the end of the run, if it never found out
 };
 
+// Clients that servers gave up, and what that cost.
 struct Liveness {
   std::uint64_t evictions = 0;          // of a client by a target
+  // Of these, those of the MDT by OSTs, where it makes objects. They are in no list below: it keeps
+  // no locks and caches nothing there, so there is nothing to be wrong about until it notices.
+  std::uint64_t mdt_evictions = 0;      // in no report
   std::uint64_t reconnects = 0;         // by clients, after a connection was lost
   std::uint64_t callback_timeouts = 0;  // of these, for a lock that was not given up
   sim::Bytes lost_bytes = 0;            // in caches of clients, and not taken by servers

@@ -13,6 +13,8 @@ sim::Duration retry_after(std::uint32_t attempts, sim::Duration timeout) {
   return std::min({sim::seconds(5) * attempts, sim::seconds(50), timeout});
 }
 
+bool shows_loss(const ConnectReply& reply) { return !reply.known && !reply.recovering; }
+
 }  // namespace
 
 Import::Import(Endpoint& endpoint, Address target, std::string name, ImportOptions options)
@@ -130,6 +132,7 @@ sim::Task<void> Import::connect_once() {
       if (connected_as(body) || co_await recover()) {
         connect_result_ = sim::Status();
         state_ = State::full;
+        standings_.usable();
         last_use_ = endpoint_.loop().now();
         watch_silence();
         break;
@@ -190,7 +193,14 @@ void Import::answer(PendingRpc& rpc, MessagePtr message) {
     }
     return;
   }
-  committed(message->header.last_committed);
+  // A server's recovery ends with all it knows being stable, not with what it was never given
+  // again: that is lost first.
+  const bool forgotten = rpc.options.opcode == kConnect && generation_ != 0 &&
+                         message->header.status == sim::Errc::ok &&
+                         shows_loss(static_cast<const ConnectReply&>(*message->body));
+  if (!forgotten) {
+    committed(message->header.last_committed);
+  }
   if (message->header.transno > message->header.last_committed && rpc.kept) {
     keep(rpc, message->header.transno);
   }
@@ -271,6 +281,7 @@ RpcReply Import::give_up(PendingRpc& rpc, bool sent, sim::Errc why) {
 void Import::connection_lost() {
   if (state_ == State::full) {
     state_ = State::disconnected;
+    standings_.lost(endpoint_.loop().now());
   }
   while (!in_flight_.empty()) {
     settle(in_flight_.front());

@@ -7,6 +7,7 @@
 
 #include "transport/connect.h"
 #include "transport/endpoint.h"
+#include "transport/standings.h"
 
 namespace transport {
 
@@ -82,7 +83,7 @@ class Import final : sim::WaitPlace {
   sim::Task<RpcReply> replay(std::unique_ptr<Body> body, CallOptions options,
                              std::uint64_t transno = 0);
   std::uint64_t evictions() const { return epoch_; }
-  const std::vector<sim::TimePoint>& evictions_noticed() const { return noticed_; }  // when
+  const Standings& standings() const { return standings_; }
   // Connections made after one that was lost; not those after an idle link was closed.
   std::uint64_t reconnects() const { return reconnects_; }
   // Bulk of calls whose effect is not stable yet, kept here: the most at a time; and how much of it
@@ -194,7 +195,7 @@ class Import final : sim::WaitPlace {
   Timer ping_timer_;
   std::size_t holds_ = 0;
   std::uint64_t epoch_ = 0;  // evictions so far
-  std::vector<sim::TimePoint> noticed_;
+  Standings standings_;
   std::uint64_t reconnects_ = 0;
   std::uint64_t upheavals_ = 0;  // times that the target forgot what it kept for this client
   std::uint64_t instance_ = 0;   // of the server

@@ -67,6 +67,51 @@ TEST_F(LateAnswer, HoldsIfItIsTheNewServersOwn) {
   EXPECT_FALSE(world_.replies.back().forgotten);
 }
 
+// What a server did not get back while it recovered is lost, although it says then that all it
+// knows is stable.
+TEST(UnstableCall, IsToldAsLostByAClientThatComesBackAfterTheRecovery) {
+  PingWorld world({}, milliseconds(1));
+  world.start_target(1);
+  world.target->server.number_changes(0, 0, [] {});
+  std::uint64_t undone = 0;
+  world.import.set_undone_hook([&](Opcode, const Body&, const Payload&) { ++undone; });
+  world.ping({});
+  ASSERT_TRUE(world.run());
+  std::uint64_t xid = 0;
+  world.network.set_filter([&](const Message& m) {
+    xid = m.header.opcode == kPing ? m.header.xid : xid;
+    return m.header.kind != MessageKind::request;
+  });
+  CallOptions options;
+  options.replays = true;
+  options.bulk = Payload::unknown(10);
+  world.ping({}, std::move(options));
+  world.run_for(milliseconds(10));
+  auto carried_out = std::make_unique<Message>();
+  carried_out->from = kServerAddress;
+  carried_out->to = kClientAddress;
+  carried_out->header.kind = MessageKind::reply;
+  carried_out->header.opcode = kPing;
+  carried_out->header.xid = xid;
+  carried_out->header.transno = 1;
+  carried_out->body = std::make_unique<PingReply>();
+  world.network.send(std::move(carried_out));
+  world.run_for(milliseconds(10));
+  ASSERT_EQ(world.import.most_unstable(), 10u);
+
+  world.start_target(1);
+  world.target->server.number_changes(1, 0, [&] { world.target->server.committed(1); });
+  world.target->server.recover({kClientAddress}, seconds(300));
+  world.run_for(seconds(301));
+  EXPECT_EQ(world.target->server.evictions(), 1u);
+  EXPECT_EQ(undone, 0u) << "it does not know yet";
+  world.network.set_filter({});
+  world.ping({});
+  world.run_for(seconds(100));
+  EXPECT_EQ(undone, 1u);
+  EXPECT_EQ(world.import.lost_unstable(), 10u);
+}
+
 // A target that keeps what clients hold there does not answer: it is asked again after 5 s, 10 s
 // and so on, but never later than a call would be given up.
 TEST(Reconnect, IsTriedWithinTheTimeOut) {

@@ -32,17 +32,15 @@ bool Import::connected_as(const ConnectReply& reply) {
   const bool evicted = same || replayable_;
   upheavals_ += lost || !same ? 1 : 0;
   reconnects_ += generation_ != 0 ? 1 : 0;
+  standings_.connected(endpoint_.loop().now(), reply.generation, generation_ != 0 && !lost);
   generation_ = reply.generation;
   instance_ = reply.instance;
   replayable_ = reply.replayable;
   if (lost) {
     if (evicted) {
       ++epoch_;
-      noticed_.push_back(endpoint_.loop().now());
     }
-    if (!same) {
-      lose_unstable();
-    }
+    lose_unstable();
     if (loss_hook_) {
       loss_hook_(evicted ? Loss::evicted : Loss::restarted);
     }
@@ -76,9 +74,14 @@ void Import::committed(std::uint64_t transno) {
   watch_idle();
 }
 
+// What this server has carried out itself stays. What it did not get while it recovered is lost as
+// well as if it had never been asked.
 void Import::lose_unstable() {
-  while (!unstable_.empty()) {
-    lose(unstable_.extract(unstable_.begin()));
+  for (auto next = unstable_.begin(); next != unstable_.end();) {
+    const auto call = next++;
+    if (call->second.instance != instance_) {
+      lose(unstable_.extract(call));
+    }
   }
 }
 

@@ -59,6 +59,7 @@ void Import::say_goodbye() {
   goodbye->body = std::make_unique<DisconnectRequest>();
   endpoint_.send(std::move(goodbye));
   generation_ = 0;
+  standings_.given_up(endpoint_.loop().now());
 }
 
 // As long as there is a connection, or one was lost that the target may remember.

@@ -14,6 +14,7 @@
 #include "transport/network.h"
 #include "transport/recovery.h"
 #include "transport/service.h"
+#include "transport/standings.h"
 
 namespace transport {
 
@@ -34,12 +35,6 @@ class Router {
   virtual std::uint64_t client_came(Address /*client*/, std::uint64_t /*wanted*/) { return 0; }
   // The client was evicted, disconnected, or has started anew: what it held here is its no longer.
   virtual void client_gone(Address /*client*/) {}
-};
-
-// A client that a server has given up, and when.
-struct Eviction {
-  Address client;
-  sim::TimePoint at;
 };
 
 // One per target (an MDT, an OST). Messages that belong to nothing are dropped; a request over a

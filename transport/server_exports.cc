@@ -70,7 +70,8 @@ void Server::end_export(Export& client) {
 void Server::evict(Address client) {
   const auto found = exports_.find(client);
   if (found != exports_.end() && found->second->generation != 0) {
-    evicted_.push_back({client, loop_.now()});
+    const Export& connection = *found->second;
+    evicted_.push_back({client, loop_.now(), connection.known_from, connection.generation});
     end_export(*found->second);
     if (recovery_) {
       recovery_->gone(client);

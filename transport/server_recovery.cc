@@ -33,10 +33,15 @@ void Server::recover(std::vector<Address> clients, sim::Duration window) {
     answer(ping, sim::Errc::ok, std::make_unique<PingReply>());
   };
   actions.evict = [this](Address client) {
-    evicted_.push_back({client, loop_.now()});
+    Eviction eviction{client, loop_.now(), 0, 0};
     if (const auto found = exports_.find(client); found != exports_.end()) {
+      if (found->second->generation != 0) {
+        eviction.first = found->second->known_from;
+        eviction.last = found->second->generation;
+      }
       end_export(*found->second);
     }
+    evicted_.push_back(eviction);
   };
   actions.over = [this](std::vector<MessagePtr> waiting) {
     recovery_end_.waiting = std::move(waiting);

@@ -112,10 +112,12 @@ reports::Liveness Cluster::liveness() const {
   result.evictions = mdt_->server().evictions();
   result.callback_timeouts = mdt_->locks().counts().timeouts;
   for (std::size_t i = 0; i < osts_.size(); ++i) {
-    result.evictions += left_[i].evicted.size();
+    const std::vector<transport::Eviction> evicted = evicted_by(map_.osts[i]);
+    result.evictions += evicted.size();
+    result.mdt_evictions += static_cast<std::uint64_t>(std::ranges::count(
+        evicted, map_.mdt.node, [](const transport::Eviction& e) { return e.client.node; }));
     result.callback_timeouts += left_[i].callback_timeouts;
     if (osts_[i] != nullptr) {
-      result.evictions += osts_[i]->server().evictions();
       result.callback_timeouts += osts_[i]->locks().counts().timeouts;
     }
   }

@@ -40,10 +40,9 @@ void add_link(const Cluster& cluster, std::uint32_t client, transport::Address a
   result.reconnects += import.reconnects();
   for (const transport::Eviction& eviction : cluster.evicted_by(import.target())) {
     if (eviction.client == address) {
-      const std::vector<sim::TimePoint>& noticed = import.evictions_noticed();
-      const auto when = std::ranges::lower_bound(noticed, eviction.at);
+      const auto discovery = import.standings().discovery_of(eviction, cluster.now());
       result.evicted.push_back({client, cluster.server_of(import.target()), eviction.at,
-                                when == noticed.end() ? cluster.now() : *when});
+                                discovery.missed, discovery.noticed});
     }
   }
 }

@@ -8,8 +8,7 @@
 namespace scenarios {
 namespace {
 
-// The longest wait between two tries to connect.
-constexpr std::uint64_t kReconnect = 50;  // s
+sim::Duration span(std::uint64_t s) { return sim::seconds(static_cast<std::int64_t>(s)); }
 
 class Draw {
  public:
@@ -23,7 +22,8 @@ class Draw {
     timeout_ = dice_.pick<std::uint64_t>({5, 100});
     const std::string faults = this->faults();
     const std::string group = this->group();
-    const std::uint64_t bound = ping_ + timeout_ + kReconnect + longest_;
+    std::ranges::sort(outages_, {}, &FaultScenario::Outage::from);
+    const std::uint64_t bound = ping_ + timeout_;
     std::string text =
         DrawnText{
             R"({{"name": "fault_swarm", "seed": {}, "cluster": {{"osts": {}, "oss": {},
@@ -41,7 +41,7 @@ class Draw {
             bound,
             faults}
             .text;
-    return {std::move(text), sim::seconds(static_cast<std::int64_t>(bound))};
+    return {std::move(text), span(bound), 4 * slowest_, std::move(outages_)};
   }
 
  private:
@@ -49,9 +49,11 @@ class Draw {
     std::string all;
     for (std::uint64_t left = dice_.from_1_to(3); left > 0; --left) {
       const std::uint64_t length = dice_.pick<std::uint64_t>({1, 20, 130, 310});
-      longest_ += length;  // one may follow on the other
-      const std::string when =
-          DrawnText{R"("at": "{}ms", "for": "{}s")", dice_.below(90'000), length}.text;
+      const std::uint64_t at = dice_.below(90'000);
+      const sim::TimePoint from =
+          sim::TimePoint() + sim::milliseconds(static_cast<std::int64_t>(at));
+      outages_.push_back({from, from + span(length)});
+      const std::string when = DrawnText{R"("at": "{}ms", "for": "{}s")", at, length}.text;
       all += (all.empty() ? "" : ", ") + DrawnText{"{{{}, {}}}", when, what(left)}.text;
     }
     return all;
@@ -68,12 +70,18 @@ class Draw {
         return DrawnText{R"("link_down": {{"from": "g{}", "to": "oss{}"}})", client, server}.text;
       case 2:
         return DrawnText{R"("link_delay": {{"from": "g{}", "to": "oss{}", "delay": "{}ms"}})",
-                         client, server, dice_.pick({10, 3000})}
+                         client, server, delay()}
             .text;
       default:
         return number <= oss_ ? DrawnText{R"("restart": "oss{}")", number - 1}.text
                               : DrawnText{R"("silent_client": "g{}")", client}.text;
     }
+  }
+
+  std::uint64_t delay() {
+    const auto delay = dice_.pick<std::uint64_t>({10, 3000});
+    slowest_ = std::max(slowest_, sim::milliseconds(static_cast<std::int64_t>(delay)));
+    return delay;
   }
 
   std::string group() {
@@ -118,7 +126,8 @@ class Draw {
   std::uint64_t clients_ = 1;
   std::uint64_t ping_ = 0;  // s, as all that follows
   std::uint64_t timeout_ = 0;
-  std::uint64_t longest_ = 0;
+  sim::Duration slowest_ = sim::milliseconds(1);  // a message's way
+  std::vector<FaultScenario::Outage> outages_;
 };
 
 }  // namespace

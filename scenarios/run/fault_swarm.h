@@ -4,17 +4,26 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "sim/units.h"
 
 namespace scenarios {
 
 struct FaultScenario {
-  std::string text;  // a scenario file, judged against `stale_for`
-  // A client notices that it was evicted, once its servers hear it again, after a ping interval and
-  // an RPC time-out at the latest, or at its next try to connect. No read is stale for longer than
-  // that and what keeps it from its servers.
-  sim::Duration stale_for;
+  std::string text;  // a scenario file
+  // A ping interval and an RPC time-out: so long after an eviction a client knows at the latest
+  // that it has no connection; and so long after it can speak to the server that it was evicted.
+  sim::Duration notices_within;
+  // What the network may take on top of that, at its slowest.
+  sim::Duration network;
+  // When something is wrong between clients and servers, in order of its beginning. A server that
+  // has started anew takes no new connections until its recovery is over, which is not in here.
+  struct Outage {
+    sim::TimePoint from;
+    sim::TimePoint to;
+  };
+  std::vector<Outage> outages;
 };
 FaultScenario fault_swarm_scenario(std::uint64_t seed);
 
