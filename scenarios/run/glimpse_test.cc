@@ -72,5 +72,66 @@ TEST_F(Glimpse, FindsWhatAnotherWroteBelowALockThatNothingIsWrittenUnderYet) {
   }(*this));
 }
 
+// Two asked at once and got a lock each.
+TEST_F(Glimpse, IsAnsweredFromALockAfterAnotherLikeItHasGone) {
+  run([](Glimpse& test) -> sim::Task<void> {
+    stripe::ClientDesign forgetful = locking();
+    forgetful.lock_lru.max_unused = 1;
+    forgetful.lock_lru.batch = 1;
+    stripe::Mount& asking = test.cluster_.mount(forgetful);
+    stripe::Mount& writer = test.mount();
+    auto file = co_await open_file(writer, "/f", "-c 1", false);
+    co_await write(*file, {0, 5 * kKiB});
+    co_await file->close();
+    EXPECT_EQ(co_await writer.unmount(), 0u);
+    std::vector<sim::Task<sim::Bytes>> both;
+    both.push_back(size(asking));
+    both.push_back(size(asking));
+    co_await sim::when_all(test.cluster_.loop(), both);
+    const std::uint64_t cancels = test.sent(stripe::kLdlmCancel);
+    co_await sim::sleep_for(test.cluster_.loop(), sim::seconds(30));
+    EXPECT_GT(test.sent(stripe::kLdlmCancel), cancels);
+    EXPECT_EQ(co_await size(asking), 5 * kKiB);
+  }(*this));
+}
+
+// Both wait for a third's lock: neither is then granted what the other asked for.
+sim::Task<void> write_side_by_side(sim::Loop& loop, stripe::File& third, stripe::File& low,
+                                   stripe::File& high) {
+  co_await Glimpse::write(third, {0, 4 * kKiB});
+  std::vector<sim::Task<void>> both;
+  both.push_back(Glimpse::write(low, {0, 4 * kKiB}));
+  both.push_back(Glimpse::write(high, {kMiB, kMiB + 4 * kKiB}));
+  co_await sim::when_all(loop, both);
+}
+
+TEST_F(Glimpse, WhatWasHeardOfBeyondTheLocksHeldDoesNotCount) {
+  run([](Glimpse& test) -> sim::Task<void> {
+    stripe::Mount& below = test.mount();
+    auto low = co_await open_file(below, "/f", "-c 1", false);
+    auto high = co_await open_file(test.mount(), "/f", "", false);
+    auto third = co_await open_file(test.mount(), "/f", "", false);
+    co_await write_side_by_side(test.cluster_.loop(), *third, *low, *high);
+    co_await high->fsync();
+    co_await low->fsync();  // and is told how long the file is
+    EXPECT_EQ((co_await high->truncate(kMiB)).status, Errc::ok);
+    EXPECT_EQ(co_await size(below), kMiB);
+  }(*this));
+}
+
+TEST_F(Glimpse, OfAFileThatAnotherHasCutCountsMoreThanWhatWasKnownBesideDirtyData) {
+  run([](Glimpse& test) -> sim::Task<void> {
+    stripe::Mount& below = test.mount();
+    auto low = co_await open_file(below, "/f", "-c 1", false);
+    auto high = co_await open_file(test.mount(), "/f", "", false);
+    auto third = co_await open_file(test.mount(), "/f", "", false);
+    co_await write_side_by_side(test.cluster_.loop(), *third, *low, *high);
+    EXPECT_EQ(co_await size(below), kMiB + 4 * kKiB);
+    EXPECT_EQ((co_await high->truncate(kMiB)).status, Errc::ok);
+    EXPECT_EQ(test.sent(stripe::kOstWrite), 1u) << "the third's; the others' are dirty";
+    EXPECT_EQ(co_await size(below), kMiB);
+  }(*this));
+}
+
 }  // namespace
 }  // namespace scenarios
