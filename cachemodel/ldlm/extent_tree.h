@@ -59,6 +59,8 @@ class ExtentTree {
   void call_back(ExtentNode& node);
 
   bool overlaps(sim::Extent extent) const;
+  // The largest end, or 0 if there is none.
+  sim::Bytes reach() const { return root_ == nullptr ? 0 : root_->max_end_; }
   // The smallest beginning at or after `offset`, or kEof if there is none.
   sim::Bytes first_begin_from(sim::Bytes offset) const;
 

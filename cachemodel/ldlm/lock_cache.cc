@@ -168,6 +168,17 @@ std::vector<LockHandle> LockCache::held() const {
   return handles;
 }
 
+sim::Bytes LockCache::reach_on(const ResourceName& resource) const {
+  sim::Bytes reach = 0;
+  if (const auto held = resources_.find(resource); held != resources_.end()) {
+    held->second.visit_trees(held->second.present(), [&](const ExtentTree& tree) {
+      reach = std::max(reach, tree.reach());
+      return true;
+    });
+  }
+  return reach;
+}
+
 std::vector<LockHandle> LockCache::held_on(const ResourceName& resource) const {
   std::vector<LockHandle> handles;
   const auto held = resources_.find(resource);

@@ -68,6 +68,8 @@ class LockCache {
   std::vector<LockHandle> held() const;
   std::vector<LockHandle> held_on(const ResourceName& resource) const;
   bool any_on(const ResourceName& resource) const { return resources_.contains(resource); }
+  // Where the lock on `resource` that goes furthest ends; 0 if there is none.
+  sim::Bytes reach_on(const ResourceName& resource) const;
   std::size_t size() const { return locks_.size(); }
   std::size_t unused() const { return lru_.size(); }
 

@@ -51,6 +51,21 @@ TEST(LockCacheMatch, AWriteLockServesAReaderButNotTheOtherWay) {
   EXPECT_FALSE(cache.match(kObject, modes_that_serve(pw), {4096, 8192}));
 }
 
+TEST(LockCacheReach, IsThatOfTheFurthestLockInAnyModeCalledBackOrNot) {
+  LockCache cache{LruOptions{}};
+  EXPECT_EQ(cache.reach_on(kObject), 0u);
+  cache.add(lock_on(1, pr, {0, 12288}));
+  cache.add(lock_on(2, pr, {4096, 8192}));
+  EXPECT_EQ(cache.reach_on(kObject), 12288u);
+  cache.add(lock_on(3, pw, {16384, 20480}));
+  EXPECT_FALSE(cache.call_back(3)) << "it is in use";
+  EXPECT_EQ(cache.reach_on(kObject), 20480u);
+  cache.remove(3);
+  cache.remove(1);
+  EXPECT_EQ(cache.reach_on(kObject), 8192u);
+  EXPECT_EQ(cache.reach_on({{8, 0, 0, 0}}), 0u);
+}
+
 TEST(LockCacheMatch, NeedsAllBits) {
   LockCache cache{LruOptions{}};
   GrantedLock lock = lock_on(1, pr, {0, sim::kEof});

@@ -145,11 +145,11 @@ void LockNamespace::evict(ClientId client, LockCallbacks& out) {
 }
 
 void LockNamespace::glimpse(const ResourceName& name, sim::Bytes known_size,
-                            std::vector<GlimpseCallback>& out) const {
+                            const GlimpseAsked& asked, std::vector<GlimpseCallback>& out) const {
   out.clear();
   const auto found = resources_.find(name);
   if (found != resources_.end()) {
-    found->second.glimpse(known_size, out);
+    found->second.glimpse(known_size, asked, out);
   }
 }
 

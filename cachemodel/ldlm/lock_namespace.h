@@ -67,9 +67,12 @@ class LockNamespace {
   void evict(ClientId client, LockCallbacks& out);
 
   // Whom to ask for the size of an object that is known to be `known_size`: see
-  // LockResource::glimpse. To be asked when a non-blocking PR lock on the whole object would block.
-  void glimpse(const ResourceName& name, sim::Bytes known_size,
+  // LockResource::glimpse. To be asked when a non-blocking PR lock on the whole object would block,
+  // and again with what the answers were, until there is nobody left.
+  void glimpse(const ResourceName& name, sim::Bytes known_size, const GlimpseAsked& asked,
                std::vector<GlimpseCallback>& out) const;
+  // A glimpse that begins now.
+  GlimpseAsked begin_glimpse() const { return {last_handle_, {}, {}}; }
 
   std::optional<LockInfo> find(LockHandle handle) const;
   bool contended(const ResourceName& name, sim::TimePoint now) const;

@@ -235,41 +235,5 @@ TEST(Evict, GrantsNoLockOfTheClientThatWaitedForAnotherOfItsOwn) {
   EXPECT_THAT(ost.completed(), ElementsAre(other));
 }
 
-std::vector<GlimpseCallback> glimpse(const Ost& ost, sim::Bytes known_size) {
-  std::vector<GlimpseCallback> out;
-  ost.locks.glimpse(kObject, known_size, out);
-  return out;
-}
-
-TEST(Glimpse, AsksTheHolderOfTheHighestWriteLock) {
-  Ost ost;
-  ost.hold(pw, mib(0, 1), 1);
-  const LockHandle highest = ost.ask(pw, mib(4, 5), 2).handle;
-  ost.hold(pr, mib(2, 3), 3);
-  EXPECT_THAT(glimpse(ost, 0), ElementsAre(GlimpseCallback{highest, 2}));
-}
-
-TEST(Glimpse, LocksThatEndWithinTheKnownSizeAreNotAsked) {
-  Ost ost;
-  const LockHandle only = ost.hold(pw, mib(0, 1), 1);
-  EXPECT_THAT(glimpse(ost, kMiB - 1), ElementsAre(GlimpseCallback{only, 1}));
-  EXPECT_THAT(glimpse(ost, kMiB), IsEmpty());
-}
-
-TEST(Glimpse, BelowLocksWithoutExpansionOthersAreAskedOnceForEachClient) {
-  Ost ost;
-  ost.hold(pw, mib(0, 1), 5);
-  const LockHandle grown = ost.ask(pw, mib(1, 2), 4).handle;
-  ost.locks.cancel(grown, ost.out);
-  ost.hold(pw, mib(3, 4), 3);
-  const LockHandle expanded = ost.ask(pw, mib(2, 3), 2).handle;
-  const LockHandle b = ost.hold(pw, mib(6, 7), 3);
-  const LockHandle a = ost.hold(pw, mib(8, 9), 6);
-  EXPECT_THAT(glimpse(ost, 0), ElementsAre(GlimpseCallback{a, 6}, GlimpseCallback{b, 3},
-                                           GlimpseCallback{expanded, 2}));
-}
-
-TEST(Glimpse, AnUnknownObjectHasNobodyToAsk) { EXPECT_THAT(glimpse(Ost(), 0), IsEmpty()); }
-
 }  // namespace
 }  // namespace cachemodel

@@ -154,16 +154,20 @@ void LockResource::drop_bits(Lock& lock, InodeBits drop, LockCallbacks& out) {
   }
 }
 
-void LockResource::glimpse(sim::Bytes known_size, std::vector<GlimpseCallback>& out) const {
+void LockResource::glimpse(sim::Bytes known_size, const GlimpseAsked& asked,
+                           std::vector<GlimpseCallback>& out) const {
+  const bool highest_only = asked.locks.empty();
   const std::size_t first = out.size();
   const ExtentTree& writers = granted_.extents().tree(LockMode::pw);
   writers.visit_beyond_descending(known_size, [&](ExtentNode& node) {
     const Lock& lock = static_cast<Lock&>(node);
     const auto begin = out.begin() + static_cast<std::ptrdiff_t>(first);
-    if (std::ranges::find(begin, out.end(), lock.client, &GlimpseCallback::client) == out.end()) {
+    if (lock.handle <= asked.newest && !asked.locks.contains(lock.handle) &&
+        !asked.answered.contains(lock.client) &&
+        std::ranges::find(begin, out.end(), lock.client, &GlimpseCallback::client) == out.end()) {
       out.push_back({lock.handle, lock.client});
     }
-    return lock.no_expansion;
+    return lock.no_expansion || !highest_only;
   });
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory_resource>
+#include <set>
 #include <vector>
 
 #include "cachemodel/ldlm/contention.h"
@@ -19,6 +20,13 @@ struct GlimpseCallback {
   LockHandle handle = kNoLock;
   ClientId client = 0;
   bool operator==(const GlimpseCallback&) const = default;
+};
+
+// What one glimpse has asked so far.
+struct GlimpseAsked {
+  LockHandle newest = kNoLock;  // what was written under later locks came after it
+  std::set<LockHandle> locks;
+  std::set<ClientId> answered;  // for all their locks; a holder may have given the one named up
 };
 
 // A request waits if it conflicts with a granted lock or with one that waited before it, and is
@@ -51,8 +59,10 @@ class LockResource {
   void drop_bits(Lock& lock, InodeBits drop, LockCallbacks& out);
   // Appends the holders that may know of a size beyond `known_size`: of the PW lock that reaches
   // furthest, and while those found were not expanded (another may then have written further),
-  // of the next ones below. Each client once.
-  void glimpse(sim::Bytes known_size, std::vector<GlimpseCallback>& out) const;
+  // of the next ones below. If these were asked before, and still others may know of a larger size
+  // (who holds the highest lock may have written nothing yet), all of those. Each client once.
+  void glimpse(sim::Bytes known_size, const GlimpseAsked& asked,
+               std::vector<GlimpseCallback>& out) const;
 
  private:
   void grant(Lock& lock);

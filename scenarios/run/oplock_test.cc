@@ -40,6 +40,37 @@ TEST_F(OneServer, AnOpenTakesTheOthersRightToWriteBehindAndSeesWhatItWrote) {
   }(*this));
 }
 
+constexpr sim::Extent kChunk{0, 4 * kMiB - 4096};  // less than a full RPC, which would go at once
+
+// Of two last closes, the first has nothing to do with what was written before the second.
+TEST_F(OneServer, AnOpenWaitsForEveryCloseThatStillWritesBack) {
+  run([](OneServer& test) -> sim::Task<void> {
+    stripe::Mount& writing = test.mount_at(0);
+    stripe::Mount& reading = test.mount_at(0);
+    auto first = co_await open_file(writing, "/f", "-c 1", false);
+    co_await write(*first, kChunk);
+    bool closed = false;
+    std::uint64_t second = 0;
+    std::vector<sim::Task<void>> both;
+    both.push_back([](OneServer& here, stripe::File& file, stripe::Mount& mount, bool& second_done,
+                      const std::uint64_t& stamp) -> sim::Task<void> {
+      EXPECT_EQ((co_await file.close()).status, sim::Errc::ok);
+      EXPECT_FALSE(second_done);
+      EXPECT_EQ(here.sent(stripe::kOstWrite), 1u) << "the second has not arrived";
+      auto reader = co_await open_file(mount, "/f", "", false);
+      const Seen seen{{0, kChunk.end, stamp}};
+      EXPECT_EQ(co_await read(*reader, kChunk), seen);
+    }(test, *first, reading, closed, second));
+    both.push_back([](stripe::Mount& mount, bool& done, std::uint64_t& stamp) -> sim::Task<void> {
+      auto file = co_await open_file(mount, "/f", "", false);
+      stamp = co_await write(*file, kChunk);
+      EXPECT_EQ((co_await file->close()).status, sim::Errc::ok);
+      done = true;
+    }(writing, closed, second));
+    co_await sim::when_all(test.loop(), both);
+  }(*this));
+}
+
 TEST_F(OneServer, AWriteTakesTheOthersRightToReadFromTheirCaches) {
   run([](OneServer& test) -> sim::Task<void> {
     auto one = co_await open_file(test.mount_at(0), "/f", "-c 2 -S 64K", false);

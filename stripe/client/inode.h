@@ -27,6 +27,9 @@ struct Inode : sim::ListNode {
   // What this client last heard of the file's end: the MDT's word at open, its own writes, what
   // objects said. Others may have written more since, or cut it.
   sim::Bytes known_size = 0;
+  // Glimpses of this client under way, and the furthest end it has heard of beside them since.
+  std::uint32_t glimpses = 0;
+  sim::Bytes heard = 0;
   std::uint32_t cuts = 0;        // truncates so far: sizes asked for before the last one are old
   std::int64_t mtime_ns = 0;     // the latest time of a write that it heard of or did
   std::uint32_t users = 0;       // open handles, and operations under way without one
@@ -94,6 +97,7 @@ struct Inode : sim::ListNode {
   void reaches(sim::Bytes end, std::uint32_t cut) {
     if (cut == cuts) {
       known_size = std::max(known_size, end);
+      heard = std::max(heard, end);
     }
   }
 };

@@ -43,6 +43,17 @@ bool LockClient::holds_data(const cachemodel::ResourceName& name) const {
   });
 }
 
+sim::Bytes LockClient::reach(ObjectId object) const {
+  const cachemodel::ResourceName name = resource(object);
+  return holds_data(name) ? cache_.reach_on(name) : 0;
+}
+
+bool LockClient::is_last(const cachemodel::GrantedLock& lock) const {
+  return std::ranges::none_of(cache_.held_on(lock.resource), [&](LockHandle handle) {
+    return handle != lock.handle && (cache_.find(handle)->bits & data_bits()) != 0;
+  });
+}
+
 std::optional<LockClient::Hold> LockClient::match(ObjectId object, LockMode mode,
                                                   sim::Extent extent) {
   const auto handle =

@@ -132,6 +132,11 @@ class LockClient final : public ObjectLocks {
     owner_.learned(target_, object, info, exact);
   }
 
+  // Up to where locks, those on their way back included, keep others from cutting the object.
+  sim::Bytes reach(ObjectId object) const;
+  // No other lock on data of the object is here.
+  bool is_last(const cachemodel::GrantedLock& lock) const;
+
   // A callback of the server: answered at once, then acted upon.
   void callback(const transport::Message& request);
   // Gives up every lock on `object` that nobody uses.

@@ -38,9 +38,11 @@ class Lov {
   // Bytes of the file from `at` on that one RPC to each target can bring.
   sim::Bytes reach_of_rpcs(const Inode& inode, sim::Bytes at) const;
   // Asks every object for its attributes: the outcome's bytes are the file's size as the OSTs have
-  // it. The inode then knows it, with what waits in this client's cache, and the latest mtime;
-  // `allocated`, if asked for, is the space its objects take.
+  // it. The inode then knows it, with what waits in this client's cache and what it has heard of
+  // meanwhile, and the latest mtime; `allocated`, if asked for, is the space its objects take.
   sim::Task<Outcome> glimpse(Inode& inode, sim::Bytes* allocated = nullptr);
+  // What a glimpse says leaves out what waits in this client's cache. (Under locks it does not.)
+  bool has_untold(const Inode& inode) const;
   // Asks the MDT for the layout, which others may have given more objects.
   sim::Task<sim::Errc> refresh_layout(Inode& inode, sim::Timeline& timeline);
   // Cuts or extends every object to what a file of `size` has there.

@@ -4,6 +4,21 @@
 #include "stripe/layout/layout_size.h"
 
 namespace stripe {
+namespace {
+
+struct UnderWay {
+  explicit UnderWay(Inode& file) : inode(file) {
+    if (inode.glimpses++ == 0) {
+      inode.heard = 0;
+    }
+  }
+  ~UnderWay() { --inode.glimpses; }
+  UnderWay(const UnderWay&) = delete;
+  UnderWay& operator=(const UnderWay&) = delete;
+  Inode& inode;
+};
+
+}  // namespace
 
 // What came of asking every object of a file.
 struct Lov::Objects {
@@ -53,8 +68,13 @@ sim::Task<Lov::Objects> Lov::for_all_objects(Inode& inode, ObjectOp op, sim::Byt
   co_return all;
 }
 
+bool Lov::has_untold(const Inode& inode) const {
+  return inode.has_dirty() && context_.design.coherence != Coherence::ldlm;
+}
+
 sim::Task<Outcome> Lov::glimpse(Inode& inode, sim::Bytes* allocated) {
   const std::uint32_t cut = inode.cuts;
+  const UnderWay glimpsing(inode);
   Objects all = co_await for_all_objects(inode, ObjectOp::glimpse, 0);
   Outcome& outcome = all.outcome;
   if (!outcome.ok()) {
@@ -66,10 +86,11 @@ sim::Task<Outcome> Lov::glimpse(Inode& inode, sim::Bytes* allocated) {
     *allocated = all.allocated;
   }
   inode.mtime_ns = std::max(inode.mtime_ns, all.mtime_ns);
-  if (inode.has_dirty()) {
+  if (has_untold(inode)) {
     inode.reaches(outcome.bytes, cut);
   } else if (inode.cuts == cut) {
-    inode.known_size = outcome.bytes;
+    // Some objects may have answered before what was heard of since happened.
+    inode.known_size = std::max(outcome.bytes, inode.heard);
   }
   co_return std::move(outcome);
 }

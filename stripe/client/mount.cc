@@ -209,7 +209,7 @@ sim::Task<void> Mount::ask_objects(Inode& inode, Found& found) {
   outcome.timeline.adopt(sizes.timeline, sim::Stage::gather, context_.loop.now());
   outcome.status = sizes.status;
   // What waits in this client's cache counts for this client.
-  found.attr.size = inode.has_dirty() ? std::max(sizes.bytes, inode.known_size) : sizes.bytes;
+  found.attr.size = lov_.has_untold(inode) ? std::max(sizes.bytes, inode.known_size) : sizes.bytes;
   found.attr.mtime_ns = std::max(found.attr.mtime_ns, inode.mtime_ns);
 }
 

@@ -176,6 +176,7 @@ Dropped PageReader::drop_object(Inode& inode, std::uint32_t component, std::uint
 void PageReader::cut(Inode& inode, sim::Bytes size) {
   cache_.drop(inode.content_id(), {size, sim::kEof});
   inode.outdate({size, sim::kEof});
+  inode.heard = std::min(inode.heard, size);
   ++inode.cuts;
 }
 

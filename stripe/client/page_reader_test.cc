@@ -173,6 +173,21 @@ TEST(PageReader, SizesAskedForBeforeATruncateDoNotCount) {
   EXPECT_EQ(inode->known_size, 2 * kMiB);
 }
 
+TEST(PageReader, WhatAReadFoundWhileSizesWereAskedForCountsMore) {
+  for (const bool beside : {true, false}) {
+    ClientWorld world;
+    const auto inode = world.file();
+    world.fill(*inode, 2 * kMiB, world.stamp());
+    inode->reaches(beside ? 0 : 8 * kMiB, inode->cuts);
+    world.ost(0).reply_delay = sim::seconds(1);
+    world.start(glimpse(world, *inode));
+    world.run_for(sim::milliseconds(500));
+    inode->reaches(beside ? 8 * kMiB : 0, inode->cuts);
+    world.run();
+    EXPECT_EQ(inode->known_size, beside ? 8 * kMiB : 2 * kMiB);
+  }
+}
+
 TEST_F(FetchUnderWay, BringsNothingOfWhatWasWrittenEvenIfThatHasLeftTheCache) {
   world.start(write(world, *inode, {0, kMiB}));
   world.run_for(sim::milliseconds(100));

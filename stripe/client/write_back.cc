@@ -145,6 +145,7 @@ sim::Bytes WriteBack::put(Inode& inode, const SplitPlan& plan, const SubRequest&
 }
 
 void WriteBack::grow(Inode& inode, sim::Bytes end) const {
+  inode.heard = std::max(inode.heard, end);
   if (end <= inode.known_size) {
     return;
   }
@@ -253,6 +254,7 @@ void WriteBack::note_failure(const DirtyChunk& chunk, sim::Errc status) {
       }
     }
     inode.known_size = inode.grown_to = std::min(end, inode.known_size);
+    inode.heard = std::min(inode.heard, inode.known_size);
   }
 }
 

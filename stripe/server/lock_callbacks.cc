@@ -96,12 +96,17 @@ sim::Task<void> LockService::tell_completion(ClientId client, LdlmCompletionRequ
   }
 }
 
-sim::Task<void> LockService::ask_holder(ClientId client, LockHandle handle, ObjectInfo& info) {
+// One that has given the lock up, or has not heard of it yet, may hold others.
+sim::Task<void> LockService::ask_holder(cachemodel::GlimpseCallback holder, ObjectInfo& info,
+                                        cachemodel::GlimpseAsked& asked) {
   ++counts_.glimpses;
   auto body = std::make_unique<LdlmGlimpseRequest>();
-  body->handle = handle;
+  body->handle = holder.handle;
   const transport::MessagePtr answer = co_await server_.call_back(
-      address_of(client), kLdlmGlimpse, std::move(body), options_.callback_timeout);
+      address_of(holder.client), kLdlmGlimpse, std::move(body), options_.callback_timeout);
+  if (!answer || answer->header.status != sim::Errc::not_found) {
+    asked.answered.insert(holder.client);
+  }
   if (answer && answer->header.status == sim::Errc::ok && answer->body) {
     const ObjectInfo& told = static_cast<const LdlmGlimpseReply&>(*answer->body).info;
     info.size = std::max(info.size, told.size);
@@ -115,20 +120,25 @@ sim::Task<sim::Result<ObjectInfo>> LockService::glimpse(ResourceName name) {
     co_return sim::Error{sim::Errc::not_found, "no such object"};
   }
   ObjectInfo info = *here;
+  cachemodel::GlimpseAsked asked = locks_.begin_glimpse();
   std::vector<cachemodel::GlimpseCallback> holders;
-  locks_.glimpse(name, info.size, holders);
-  std::vector<sim::Task<void>> questions;
-  for (const auto& holder : holders) {
-    if (holder.client != 0) {
-      questions.push_back(ask_holder(holder.client, holder.handle, info));
+  locks_.glimpse(name, info.size, asked, holders);
+  while (!holders.empty()) {
+    std::vector<sim::Task<void>> questions;
+    for (const auto& holder : holders) {
+      asked.locks.insert(holder.handle);
+      if (holder.client != 0) {
+        questions.push_back(ask_holder(holder, info, asked));
+      }
     }
-  }
-  co_await sim::when_all(loop_, questions);
-  // What a holder has written back since is here.
-  if (const auto now = lvb_(name)) {
-    info.size = std::max(info.size, now->size);
-    info.mtime_ns = std::max(info.mtime_ns, now->mtime_ns);
-    info.allocated = now->allocated;
+    co_await sim::when_all(loop_, questions);
+    // What a holder has written back since is here.
+    if (const auto now = lvb_(name)) {
+      info.size = std::max(info.size, now->size);
+      info.mtime_ns = std::max(info.mtime_ns, now->mtime_ns);
+      info.allocated = now->allocated;
+    }
+    locks_.glimpse(name, info.size, asked, holders);
   }
   co_return info;
 }

@@ -143,7 +143,8 @@ class LockService {
   void complete(const cachemodel::CompletionCallback& callback);
   sim::Task<void> tell_blocking(ClientId client, LdlmBlockingRequest body);
   sim::Task<void> tell_completion(ClientId client, LdlmCompletionRequest body);
-  sim::Task<void> ask_holder(ClientId client, LockHandle handle, ObjectInfo& info);
+  sim::Task<void> ask_holder(cachemodel::GlimpseCallback holder, ObjectInfo& info,
+                             cachemodel::GlimpseAsked& asked);
   bool works_on(ClientId client, const cachemodel::ResourceName& resource) const;
   void arm();
   static void overdue(sim::Callback& callback);

@@ -26,7 +26,9 @@ sim::Task<void> LdlmPolicy::give_up(std::uint32_t target, const cachemodel::Gran
   }
   const Place& place = found->second;
   if (place.inode == nullptr) {  // only its attributes were asked for
-    places_.erase(found);
+    if (locks(target).is_last(lock)) {
+      places_.erase(found);
+    }
     co_return;
   }
   // Another lock of this client may still cover a part; that is read again all the same.
@@ -54,6 +56,7 @@ ObjectInfo LdlmPolicy::describe(std::uint32_t target, ObjectId object) {
   }
   const Place& place = found->second;
   ObjectInfo info = place.known;
+  info.size = std::min(info.size, locks(target).reach(object));
   if (place.inode == nullptr) {
     return info;
   }
@@ -75,7 +78,8 @@ void LdlmPolicy::learned(std::uint32_t target, ObjectId object, const ObjectInfo
     known = info;
     return;
   }
-  known.size = std::max(known.size, info.size);
+  // What was known beyond the locks others may have cut.
+  known.size = std::max(std::min(known.size, locks(target).reach(object)), info.size);
   known.mtime_ns = std::max(known.mtime_ns, info.mtime_ns);
   known.allocated = info.allocated;
 }

@@ -33,7 +33,8 @@ class LdlmPolicy final : public CachePolicy, public LockOwner {
     Inode* inode = nullptr;  // null: none of its data was asked for yet
     std::uint32_t component = 0;
     std::uint32_t stripe = 0;
-    ObjectInfo known;  // as the server last said, and what this client did since
+    // As the server last said, and what this client did since. The size counts as far as locks go.
+    ObjectInfo known;
   };
   // A part of an access: what has to be locked of one object.
   struct Needed {

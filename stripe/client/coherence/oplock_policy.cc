@@ -32,6 +32,15 @@ struct OplockPolicy::Use {
   std::shared_ptr<Open> open;
 };
 
+// A last close that writes back.
+struct OplockPolicy::Closing {
+  explicit Closing(Open& file) : open(file) { ++open.closing; }
+  ~Closing() { --open.closing; }
+  Closing(const Closing&) = delete;
+  Closing& operator=(const Closing&) = delete;
+  Open& open;
+};
+
 // An open that the server was asked for, until its answer has been taken or nobody waits for it.
 struct OplockPolicy::Opening {
   explicit Opening(std::shared_ptr<Open> file) : open(std::move(file)) {
@@ -157,10 +166,14 @@ sim::Task<sim::Errc> OplockPolicy::closing(Inode& inode, OpenFlags, sim::Timelin
   const bool last = --open->opens == 0;
   if (last) {
     open->level = LeaseLevel::none;
-    co_await part_.flush(inode, &timeline);
-    // Opened again meanwhile, and perhaps closed again by somebody who was done first.
+    {
+      const Closing writing_back(*open);
+      co_await part_.flush(inode, &timeline);
+    }
+    // Opened again meanwhile, and perhaps closed again by somebody who was done first, or who still
+    // writes back: whoever else wants the file waits for that.
     const auto now = files_.find(inode.fid);
-    if (open->opens == 0 && now != files_.end() && now->second == open) {
+    if (open->opens == 0 && open->closing == 0 && now != files_.end() && now->second == open) {
       part_.drop(inode);
       files_.erase(now);
     }

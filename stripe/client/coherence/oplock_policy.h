@@ -38,6 +38,7 @@ class OplockPolicy final : public CachePolicy {
           unused(loop, "accesses under an oplock") {}
     Inode* inode = nullptr;
     std::uint32_t opens = 0;
+    std::uint32_t closing = 0;  // last closes that write back; others may have opened it since
     cachemodel::LeaseLevel level = cachemodel::LeaseLevel::none;
     // While opens are under way, what breaks that came meanwhile leave of what they bring.
     std::set<std::uint64_t> opening;  // by number
@@ -49,6 +50,7 @@ class OplockPolicy final : public CachePolicy {
   };
   struct Use;
   struct Opening;
+  struct Closing;
   struct Write;
   std::shared_ptr<void> use(const Fid& file, Open& open);
   template <typename Request>
