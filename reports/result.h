@@ -214,7 +214,7 @@ struct Eviction {
 
 // Clients that servers gave up, and what that cost.
 struct Liveness {
-  std::uint64_t evictions = 0;          // of a client by a target
+  std::uint64_t evictions = 0;  // of a client by a target
   // Of these, those of the MDT by OSTs, where it makes objects. They are in no list below: it keeps
   // no locks and caches nothing there, so there is nothing to be wrong about until it notices.
   std::uint64_t mdt_evictions = 0;      // in no report

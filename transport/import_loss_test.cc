@@ -69,7 +69,8 @@ TEST_F(LateAnswer, HoldsIfItIsTheNewServersOwn) {
 
 // What a server did not get back while it recovered is lost, although it says then that all it
 // knows is stable.
-TEST(UnstableCall, IsToldAsLostByAClientThatComesBackAfterTheRecovery) {
+// `connects`: the client is heard during the recovery, but nothing that it brings back.
+void expect_told_as_lost(bool connects) {
   PingWorld world({}, milliseconds(1));
   world.start_target(1);
   world.target->server.number_changes(0, 0, [] {});
@@ -102,15 +103,28 @@ TEST(UnstableCall, IsToldAsLostByAClientThatComesBackAfterTheRecovery) {
   world.start_target(1);
   world.target->server.number_changes(1, 0, [&] { world.target->server.committed(1); });
   world.target->server.recover({kClientAddress}, seconds(300));
+  if (connects) {
+    world.network.set_filter([](const Message& m) {
+      return m.header.kind != MessageKind::request || m.header.opcode == kConnect;
+    });
+    world.ping({});
+    world.network.disconnect(kServerAddress.node, kClientAddress.node);
+  }
   world.run_for(seconds(301));
   EXPECT_EQ(world.target->server.evictions(), 1u);
-  EXPECT_EQ(undone, 0u) << "it does not know yet";
+  EXPECT_EQ(undone, connects ? 1u : 0u) << "a client that is not heard does not know yet";
   world.network.set_filter({});
   world.ping({});
   world.run_for(seconds(100));
   EXPECT_EQ(undone, 1u);
   EXPECT_EQ(world.import.lost_unstable(), 10u);
 }
+
+TEST(UnstableCall, IsToldAsLostByAClientThatComesBackAfterTheRecovery) {
+  expect_told_as_lost(false);
+}
+
+TEST(UnstableCall, IsToldAsLostByAClientThatCameBackButDidNotBringIt) { expect_told_as_lost(true); }
 
 // A target that keeps what clients hold there does not answer: it is asked again after 5 s, 10 s
 // and so on, but never later than a call would be given up.

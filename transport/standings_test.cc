@@ -85,7 +85,7 @@ TEST_F(StandingsTest, AServerThatWaitedForTheClientEndsTheStandingOfThatTime) {
   expect(31, 0, 0, 100, 100);
 }
 
-// The server is evicted from just after it answered last, and the ping that would tell is lost.
+// A client that is evicted just after it was answered last.
 class PingedTarget : public ::testing::Test {
  protected:
   static ImportOptions pinging() {
