@@ -140,6 +140,7 @@ void add_import_command(CLI::App& app, const Streams& streams, int& exit_code) {
       "  stripelab import \"mpirun -n 16 ior -w -r -C -e -b 256m -t 1m -F\" > mine.json\n"
       "  stripelab import job.dxt.txt --timing as_fast_as_possible > replay.json\n"
       "  stripelab import \"ior -w -r -e\" --hardware hdd_2012 > old.json\n"
+      "  stripelab import - --tasks 16 < job.ior > job.json\n"
       "  stripelab run mine.json");
   command->callback([command, options, &streams, &exit_code] {
     if (scenarios::is_path(options->import.hardware)) {

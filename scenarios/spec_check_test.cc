@@ -63,8 +63,11 @@ TEST(Check, SocketWorldKeepsDataAndRefusesAStoreThatDoesNot) {
   EXPECT_EQ(open->cluster.hardware.store, StoreKind::memory);
   EXPECT_NE(smallest_with({})->cluster.hardware.store, StoreKind::memory);
   EXPECT_TRUE(smallest_with({"world=socket", "cluster.overrides.store=memory"}).ok());
-  EXPECT_THAT(refusal(smallest_with({"world=socket", "cluster.overrides.store=modelled"})),
-              HasSubstr("world: the socket world"));
+  for (const char* where : {"cluster.overrides.store", "cluster.hardware.store"}) {
+    EXPECT_THAT(refusal(smallest_with({"world=socket", std::string(where) + "=modelled"})),
+                HasSubstr("world: the socket world"))
+        << where;
+  }
 }
 
 TEST(Check, SeeksGrowWithDistance) {

@@ -29,11 +29,12 @@ void name_groups(std::vector<ClientGroup>& groups) {
   }
 }
 
-// Real bytes need a store that keeps them, whatever the hardware's does. Who asks for another by
-// name is refused later.
+// Real bytes need a store that keeps them, whatever a hardware file says. A scenario that asks for
+// another itself is refused later.
 void choose_store(const Json& json, Scenario& scenario) {
-  static const Json::json_pointer kChosen("/cluster/overrides/store");
-  if (scenario.world == World::socket && !json.contains(kChosen)) {
+  const bool chosen = json.contains(Json::json_pointer("/cluster/overrides/store")) ||
+                      json.contains(Json::json_pointer("/cluster/hardware/store"));
+  if (scenario.world == World::socket && !chosen) {
     scenario.cluster.hardware.store = StoreKind::memory;
   }
 }

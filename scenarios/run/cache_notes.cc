@@ -36,7 +36,7 @@ std::vector<std::string> cache_notes(const reports::PhaseResult& phase,
   }
   const sim::Bytes hits = period.end.oss_cache.hits - period.begin.oss_cache.hits;
   const sim::Bytes looked_up = hits + period.end.oss_cache.misses - period.begin.oss_cache.misses;
-  if (hits > looked_up / 2) {
+  if (hits > looked_up / 2 && hits > phase.bytes / 2) {
     notes.push_back(fmt::format(
         "{}: {:.0f} % of what the OSTs read was in the page caches of their servers; read more "
         "than those hold (oss.page_cache.size) to see the devices",

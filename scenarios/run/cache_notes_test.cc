@@ -47,9 +47,13 @@ TEST(CacheNotes, MoreThanHalfFromServersCachesIsTold) {
   period.end.oss_cache.hits = 50;
   period.end.oss_cache.misses = 50;
   EXPECT_THAT(cache_notes(reading(100), period), IsEmpty());
-  period.end.oss_cache.hits = 51;
+  period.end.oss_cache.hits = 150;
   EXPECT_THAT(cache_notes(reading(100), period),
-              ElementsAre(HasSubstr("50 % of what the OSTs read was in the page caches of their")));
+              ElementsAre(HasSubstr("75 % of what the OSTs read was in the page caches of their")));
+  EXPECT_THAT(cache_notes(reading(299), period),
+              ElementsAre(HasSubstr("clients' own"), HasSubstr("page caches of their servers")));
+  EXPECT_THAT(cache_notes(reading(300), period), ElementsAre(HasSubstr("clients' own")))
+      << "what little the servers were asked for says nothing of the phase";
 }
 
 TEST(CacheNotes, PhasesThatWriteAreLeftOut) {

@@ -1,4 +1,4 @@
-// In steady state a whole run calls the general allocator for no RPC.
+// In steady state direct reads call the general allocator for no RPC, on either side.
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
