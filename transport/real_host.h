@@ -11,8 +11,9 @@ namespace transport {
 
 // One core, because one thread does it all. Copying, checksums and making pages ready are done and
 // charged as measured: on the bytes that exist, or on as many bytes of a buffer where only a
-// description of the content exists. Handling is charged the time since the loop was last told the
-// time, or since the last charge by any host of the same clock, so that nothing is charged twice.
+// description of the content exists; that buffer stays in the processor's cache, so it is the least
+// that can cost. Handling is charged the time since the loop was last told the time, or since the
+// last charge by any host of the same clock, so that nothing is charged twice.
 // What is charged has passed already when the loop is next told the time: nobody sleeps for it.
 class RealHost final : public sim::Host {
  public:
