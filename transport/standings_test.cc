@@ -119,8 +119,8 @@ TEST_F(PingedTarget, AnEvictionIsNoticedAtTheNextPing) {
 
 TEST_F(PingedTarget, AnEvictionIsNoticedAPingIntervalAndATimeOutLaterIfThePingIsLost) {
   const sim::TimePoint last = world_.loop.now();
-  bool lost = false;
-  world_.network.set_filter([&](const Message&) { return std::exchange(lost, true); });
+  world_.network.set_filter(
+      [lost = false](const Message&) mutable { return std::exchange(lost, true); });
   const Standings::Discovery found = evicted();
   EXPECT_EQ(found.missed, last + seconds(25 + 7));
   EXPECT_EQ(found.noticed, last + seconds(25 + 7));
