@@ -31,7 +31,7 @@ std::vector<std::string> cache_notes(const reports::PhaseResult& phase,
   if (fetched < phase.bytes - phase.bytes / 2) {
     notes.push_back(fmt::format(
         "{}: {:.0f} % of what was read came from the clients' own page caches, at the speed of "
-        "memory; read from another client (IOR: -C) or with direct_io to see the servers",
+        "memory; read from another node (IOR: -C on several) or with direct_io to see the servers",
         phase.name, percent(phase.bytes - fetched, phase.bytes)));
   }
   const sim::Bytes hits = period.end.oss_cache.hits - period.begin.oss_cache.hits;
