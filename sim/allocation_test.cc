@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "sim/counting_allocator.h"
-#include "sim/frame_pool.h"
 #include "sim/rng.h"
 #include "sim/station.h"
 #include "sim/sync.h"
@@ -85,19 +84,8 @@ Task<> calls_with_limit(World& world) {
   }
 }
 
-TEST(Allocation, CallsNeedNone) {
-  if (!pool_in_use()) {
-    GTEST_SKIP() << "this build takes coroutine frames from the general allocator";
-  }
-  expect_no_allocation(calls, 500);
-}
-
-TEST(Allocation, CallsWithALimitNeedNone) {
-  if (!pool_in_use()) {
-    GTEST_SKIP() << "this build takes coroutine frames from the general allocator";
-  }
-  expect_no_allocation(calls_with_limit, 500);
-}
+TEST(Allocation, CallsNeedNone) { expect_no_allocation(calls, 500); }
+TEST(Allocation, CallsWithALimitNeedNone) { expect_no_allocation(calls_with_limit, 500); }
 
 TEST(Allocation, TheCountCounts) {
   const std::size_t before = allocations();

@@ -4,7 +4,6 @@
 
 #include "scenarios/run/run_testing.h"
 #include "sim/counting_allocator.h"
-#include "sim/frame_pool.h"
 
 namespace scenarios {
 namespace {
@@ -39,9 +38,6 @@ Cost cost_of(std::string_view layout, int reads, std::string_view transfer) {
 
 // One in a hundred is left to queues and tables that still reach a new largest size.
 void expect_none_per_rpc(std::string_view layout, std::string_view transfer) {
-  if (!sim::pool_in_use()) {
-    GTEST_SKIP() << "this build takes coroutine frames from the general allocator";
-  }
   const Cost few = cost_of(layout, 64, transfer);
   const Cost many = cost_of(layout, 1024, transfer);
   ASSERT_EQ(many.rpcs - few.rpcs, 16u * (1024 - 64));
