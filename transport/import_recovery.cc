@@ -56,7 +56,7 @@ void Import::keep(PendingRpc& rpc, std::uint64_t transno) {
   most_unstable_ = std::max(most_unstable_, unstable_bytes_);
   unstable_.insert_or_assign(
       transno, Unstable{rpc.options.opcode, std::move(rpc.kept), rpc.options.bulk.clone(),
-                        rpc.options.inline_bulk, instance_});
+                        rpc.options.inline_bulk, std::move(rpc.options.superseded), instance_});
   if (ping_timer_.armed && ping_timer_.due > endpoint_.loop().now() + ping_after()) {
     disarm(ping_timer_);
     arm(ping_timer_, endpoint_.loop().now() + ping_after());
@@ -90,7 +90,7 @@ void Import::lose(std::map<std::uint64_t, Unstable>::node_type call) {
   unstable_bytes_ -= gone.bulk.size();
   lost_unstable_ += gone.bulk.size();
   if (undone_hook_) {
-    undone_hook_(gone.opcode, *gone.body, gone.bulk);
+    undone_hook_(gone.opcode, *gone.body, gone.bulk, gone.superseded.get());
   }
 }
 
