@@ -33,6 +33,9 @@ bool Import::connected_as(const ConnectReply& reply) {
   upheavals_ += lost || !same ? 1 : 0;
   reconnects_ += generation_ != 0 ? 1 : 0;
   standings_.connected(endpoint_.loop().now(), reply.generation, generation_ != 0 && !lost);
+  if (reply.recovering) {
+    standings_.lost(endpoint_.loop().now());  // calls do not go through yet
+  }
   generation_ = reply.generation;
   instance_ = reply.instance;
   replayable_ = reply.replayable;
