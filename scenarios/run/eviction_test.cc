@@ -91,6 +91,26 @@ TEST_F(Eviction, AnIdleClientWithAPingerStays) {
   }(*this));
 }
 
+TEST_F(Eviction, AHolderThatDoesNotTellAGlimpseHowFarItHasWrittenIsGivenUp) {
+  run([](Eviction& test) -> sim::Task<void> {
+    stripe::Mount& silent = test.cluster_.mount(locking());
+    stripe::Mount& asking = test.cluster_.mount(locking());
+    auto one = co_await open_file(silent, "/f", "-c 1", false);
+    co_await write(*one, {0, kMiB});
+    test.cut(silent, *one, true);
+    const sim::TimePoint asked = test.now();
+    const stripe::Found found = co_await asking.stat("/f");
+    EXPECT_EQ(found.outcome.status, Errc::ok);
+    EXPECT_EQ(found.attr.size, 0u);
+    EXPECT_GE(test.now() - asked, seconds(100));
+    EXPECT_EQ(test.evictions(), 1u);
+    test.cut(silent, *one, false);
+    co_await test.sleep(seconds(200));
+    EXPECT_EQ((co_await asking.stat("/f")).attr.size, 0u) << "it does not come back";
+    EXPECT_NE((co_await one->fsync()).status, Errc::ok) << "it is told";
+  }(*this));
+}
+
 // The callback is lost, so the client does not know that it is to give up its lock.
 TEST_F(Eviction, WhatAnEvictedClientHadDirtyIsLostAndSaysSo) {
   run([](Eviction& test) -> sim::Task<void> {
