@@ -77,7 +77,9 @@ class Import final : sim::WaitPlace {
   void set_replay_hook(std::function<sim::Task<void>()> hook) { replay_hook_ = std::move(hook); }
   // Called for every call that was carried out and whose effect is lost: its target has started
   // anew and does not take it from this client any more. What a live target has carried out stays.
-  using Undone = std::function<void(Opcode, const Body&, const Payload& bulk)>;
+  // `superseded` is what the call was made with, or null.
+  using Undone =
+      std::function<void(Opcode, const Body&, const Payload& bulk, const Payload* superseded)>;
   void set_undone_hook(Undone hook) { undone_hook_ = std::move(hook); }
   // For the replay hook only: a request that goes through while the target recovers.
   sim::Task<RpcReply> replay(std::unique_ptr<Body> body, CallOptions options,
@@ -141,6 +143,7 @@ class Import final : sim::WaitPlace {
     std::unique_ptr<Body> body;
     Payload bulk;
     bool inline_bulk = false;
+    std::shared_ptr<const Payload> superseded;
     std::uint64_t instance = 0;  // of the server that has carried it out last
   };
   struct Timer : sim::Callback {

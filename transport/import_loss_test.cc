@@ -75,7 +75,8 @@ void expect_told_as_lost(bool connects) {
   world.start_target(1);
   world.target->server.number_changes(0, 0, [] {});
   std::uint64_t undone = 0;
-  world.import.set_undone_hook([&](Opcode, const Body&, const Payload&) { ++undone; });
+  world.import.set_undone_hook(
+      [&](Opcode, const Body&, const Payload&, const Payload*) { ++undone; });
   world.ping({});
   ASSERT_TRUE(world.run());
   std::uint64_t xid = 0;

@@ -33,6 +33,9 @@ bool Import::connected_as(const ConnectReply& reply) {
   upheavals_ += lost || !same ? 1 : 0;
   reconnects_ += generation_ != 0 ? 1 : 0;
   standings_.connected(endpoint_.loop().now(), reply.generation, generation_ != 0 && !lost);
+  if (reply.recovering) {
+    standings_.lost(endpoint_.loop().now());  // calls do not go through yet
+  }
   generation_ = reply.generation;
   instance_ = reply.instance;
   replayable_ = reply.replayable;
@@ -56,7 +59,7 @@ void Import::keep(PendingRpc& rpc, std::uint64_t transno) {
   most_unstable_ = std::max(most_unstable_, unstable_bytes_);
   unstable_.insert_or_assign(
       transno, Unstable{rpc.options.opcode, std::move(rpc.kept), rpc.options.bulk.clone(),
-                        rpc.options.inline_bulk, instance_});
+                        rpc.options.inline_bulk, std::move(rpc.options.superseded), instance_});
   if (ping_timer_.armed && ping_timer_.due > endpoint_.loop().now() + ping_after()) {
     disarm(ping_timer_);
     arm(ping_timer_, endpoint_.loop().now() + ping_after());
@@ -90,7 +93,7 @@ void Import::lose(std::map<std::uint64_t, Unstable>::node_type call) {
   unstable_bytes_ -= gone.bulk.size();
   lost_unstable_ += gone.bulk.size();
   if (undone_hook_) {
-    undone_hook_(gone.opcode, *gone.body, gone.bulk);
+    undone_hook_(gone.opcode, *gone.body, gone.bulk, gone.superseded.get());
   }
 }
 

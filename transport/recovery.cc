@@ -81,13 +81,33 @@ bool Recovery::any(Phase phase) const {
                              [phase](const auto& entry) { return entry.second.phase == phase; });
 }
 
-// Every client that has requests to replay has sent its next one.
+// It may have more requests to replay, and its next one is not here.
+bool Recovery::owes_request(Address address, const Client& client) const {
+  return client.phase == Phase::requests && !(carrying_out_ && carried_for_ == address) &&
+         std::ranges::none_of(requests_,
+                              [address](const auto& r) { return r.second->from == address; });
+}
+
 bool Recovery::all_have_sent() const {
-  return std::ranges::all_of(clients_, [this](const auto& entry) {
-    return entry.second.phase != Phase::requests ||
-           std::ranges::any_of(requests_,
-                               [&](const auto& r) { return r.second->from == entry.first; });
-  });
+  return std::ranges::none_of(
+      clients_, [this](const auto& entry) { return owes_request(entry.first, entry.second); });
+}
+
+// Whom the others wait for: who did not come; else who does not send its next request; else who
+// does not come to the end of its locks. What is being carried out ends by itself.
+std::vector<Address> Recovery::waited_for() const {
+  const bool absent = any(Phase::absent);
+  const bool requests = !all_have_sent();
+  std::vector<Address> found;
+  for (const auto& [address, client] : clients_) {
+    const bool late = absent     ? client.phase == Phase::absent
+                      : requests ? owes_request(address, client)
+                                 : !carrying_out_ && client.phase == Phase::locks;
+    if (late) {
+      found.push_back(address);
+    }
+  }
+  return found;
 }
 
 void Recovery::advance() {
@@ -121,7 +141,7 @@ void Recovery::advance() {
   actions_.over(std::move(held_));
 }
 
-// Those who did not come first; if all came, those who have not come to the end.
+// Only those whom the others wait for (Lustre: those that are not healthy at this stage).
 void Recovery::window_over(sim::Callback& callback) {
   auto& timer = static_cast<Timer&>(callback);
   Recovery& self = *timer.recovery;
@@ -129,13 +149,7 @@ void Recovery::window_over(sim::Callback& callback) {
   if (self.over_) {
     return;
   }
-  const bool absent = self.any(Phase::absent);
-  std::vector<Address> late;
-  for (const auto& [address, client] : self.clients_) {
-    if (absent ? client.phase == Phase::absent : client.phase != Phase::done) {
-      late.push_back(address);
-    }
-  }
+  const std::vector<Address> late = self.waited_for();
   self.arm();
   self.counts_.evicted += late.size();
   for (const Address client : late) {

@@ -23,8 +23,8 @@ struct RecoveryCounts {
 
 // Replayed requests are carried out in the order of their numbers, whoever sends them: the lowest
 // of all is known when every client has sent its next one or said that it has no more. Then locks
-// come back, and when all have, the recovery is over. Those who do not come within the window do
-// not count any more (Lustre: the soft limit of 300 s).
+// come back, and when all have, the recovery is over. Those whom the others wait for when a
+// window ends do not count any more (Lustre: the soft limit of 300 s).
 class Recovery {
  public:
   // What it has its server do.
@@ -70,7 +70,9 @@ class Recovery {
     bool armed = false;
   };
   bool any(Phase phase) const;
+  bool owes_request(Address address, const Client& client) const;
   bool all_have_sent() const;
+  std::vector<Address> waited_for() const;
   void advance();
   void arm();
   static void window_over(sim::Callback& callback);

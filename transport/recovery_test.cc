@@ -155,6 +155,35 @@ TEST_F(RecoveryTest, WhoComesAtTheLastMomentIsWaitedForAWindowMore) {
   EXPECT_EQ(held_, 0u);
 }
 
+TEST_F(RecoveryTest, OnlyThoseWhomTheOthersWaitForAreEvicted) {
+  start({kOne, kTwo});
+  recovery_->connected(kOne);
+  recovery_->connected(kTwo);
+  replay(kOne, 5);
+  replay(kTwo, 6);
+  recovery_->replayed(kOne);
+  run_for(kWindow);
+  EXPECT_EQ(evicted_, Clients{kOne}) << "it does not say whether it has one before 6";
+  EXPECT_EQ(carried_out_, (Numbers{5, 6}));
+  run_for(kWindow);
+  EXPECT_EQ(evicted_, Clients{kOne}) << "what is carried out ends by itself";
+  recovery_->replayed(kTwo);
+  finish(kTwo);
+  EXPECT_EQ(held_, 0u);
+}
+
+TEST_F(RecoveryTest, WhoIsDoneIsNotEvictedForTheLocksOfOthers) {
+  start({kOne, kTwo});
+  recovery_->connected(kOne);
+  recovery_->connected(kTwo);
+  done(kOne, RecoveryStep::requests);
+  done(kTwo, RecoveryStep::requests);
+  done(kTwo, RecoveryStep::locks);
+  run_for(kWindow);
+  EXPECT_EQ(evicted_, Clients{kOne});
+  EXPECT_EQ(held_, 0u);
+}
+
 TEST_F(RecoveryTest, WhoGoesIsNotWaitedFor) {
   start({kOne, kTwo});
   recovery_->connected(kOne);

@@ -64,6 +64,8 @@ struct CallOptions {
   // It changes something: if the server says so, it is kept until that is stable, to be sent again
   // if the server loses it.
   bool replays = false;
+  // What `bulk` took the place of before it was sent, if anything: undone with it.
+  std::shared_ptr<const Payload> superseded;
   // Held until the server answers or the connection is given up, also when its caller has gone.
   Permit slot;
 };

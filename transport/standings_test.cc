@@ -126,6 +126,21 @@ TEST_F(PingedTarget, AnEvictionIsNoticedAPingIntervalAndATimeOutLaterIfThePingIs
   EXPECT_EQ(found.noticed, last + seconds(25 + 7));
 }
 
+// It waits for another one too, which does not come.
+TEST(StandingsOfARecoveringTarget, ItIsMissedUntilCallsGoThrough) {
+  PingWorld world;
+  world.start_target(1);
+  world.target->server.number_changes(0, 0, [] {});
+  world.target->server.recover({kClientAddress, {kClientAddress.node + 7, 0}}, seconds(300));
+  world.ping({});
+  world.run_for(seconds(10));
+  world.target->server.evict(kClientAddress);
+  const Eviction eviction = world.target->server.evicted().back();
+  world.run_for(seconds(1));
+  const auto found = world.import.standings().discovery_of(eviction, world.loop.now());
+  EXPECT_EQ(found.missed, eviction.at);
+}
+
 TEST_F(PingedTarget, AnEvictionOfAnIdleClientIsDiscoveredAtOnce) {
   world_.import.unhold();
   world_.network.set_filter([](const Message& m) { return m.header.opcode != kDisconnect; });

@@ -37,6 +37,9 @@ class Eviction : public ::testing::Test {
     EXPECT_EQ(outcome.status, Errc::ok);
     co_return file.last_stamp().value;
   }
+  static sim::Task<void> write_in_vain(stripe::File& file, sim::Extent range) {
+    EXPECT_EQ((co_await file.write(range)).status, Errc::evicted);
+  }
   static sim::Task<std::uint64_t> writer(stripe::File& file) {
     const stripe::Outcome outcome = co_await file.read({0, 4096});
     EXPECT_EQ(outcome.status, Errc::ok);
@@ -88,6 +91,26 @@ TEST_F(Eviction, AnIdleClientWithAPingerStays) {
   }(*this));
 }
 
+TEST_F(Eviction, AHolderThatDoesNotTellAGlimpseHowFarItHasWrittenIsGivenUp) {
+  run([](Eviction& test) -> sim::Task<void> {
+    stripe::Mount& silent = test.cluster_.mount(locking());
+    stripe::Mount& asking = test.cluster_.mount(locking());
+    auto one = co_await open_file(silent, "/f", "-c 1", false);
+    co_await write(*one, {0, kMiB});
+    test.cut(silent, *one, true);
+    const sim::TimePoint asked = test.now();
+    const stripe::Found found = co_await asking.stat("/f");
+    EXPECT_EQ(found.outcome.status, Errc::ok);
+    EXPECT_EQ(found.attr.size, 0u);
+    EXPECT_GE(test.now() - asked, seconds(100));
+    EXPECT_EQ(test.evictions(), 1u);
+    test.cut(silent, *one, false);
+    co_await test.sleep(seconds(200));
+    EXPECT_EQ((co_await asking.stat("/f")).attr.size, 0u) << "it does not come back";
+    EXPECT_NE((co_await one->fsync()).status, Errc::ok) << "it is told";
+  }(*this));
+}
+
 // The callback is lost, so the client does not know that it is to give up its lock.
 TEST_F(Eviction, WhatAnEvictedClientHadDirtyIsLostAndSaysSo) {
   run([](Eviction& test) -> sim::Task<void> {
@@ -116,6 +139,33 @@ TEST_F(Eviction, WhatAnEvictedClientHadDirtyIsLostAndSaysSo) {
     EXPECT_EQ(co_await writer(*one), two->last_stamp().value);
     const std::uint64_t again = co_await write(*one, {0, 4096});
     EXPECT_EQ(co_await writer(*two), again) << "it goes on";
+  }(*this));
+}
+
+// Of two calls at the only slot the first finds the eviction out, and the second goes through,
+// without the lock that both were made under.
+TEST_F(Eviction, WhatIsFetchedWithoutALockIsNotKept) {
+  run([](Eviction& test) -> sim::Task<void> {
+    stripe::ClientDesign design = locking();
+    design.rpcs_in_flight = 1;
+    stripe::Mount& evicted = test.cluster_.mount(design);
+    auto one = co_await open_file(evicted, "/f", "-c 1", false);
+    auto two = co_await open_file(test.cluster_.mount(locking()), "/f", "", false);
+    co_await write(*two, {0, kMiB});
+    co_await write(*one, {kMiB / 2, kMiB});
+    co_await one->fsync();
+    const sim::TimePoint start = test.now();
+    test.cut(evicted, *one, true);
+    co_await write(*two, {0, kMiB});
+    EXPECT_EQ(test.evictions(), 1u);
+    test.cut(evicted, *one, false);
+    co_await test.sleep_until(start + seconds(110));
+    sim::TaskGroup calls(test.cluster_.loop());
+    calls.spawn(write_in_vain(*one, {kMiB / 4 + 1000, kMiB / 4 + 2000}), "the first");
+    calls.spawn(write_in_vain(*one, {1000, 2000}), "the second");
+    co_await test.sleep(seconds(1));
+    const std::uint64_t newer = co_await write(*two, {0, kMiB});
+    EXPECT_EQ(co_await writer(*one), newer);
   }(*this));
 }
 

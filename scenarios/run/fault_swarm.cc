@@ -8,6 +8,9 @@
 namespace scenarios {
 namespace {
 
+// By then, in ms: without its files a run cannot begin.
+constexpr std::uint64_t kFilesAreMade = 100;
+
 sim::Duration span(std::uint64_t s) { return sim::seconds(static_cast<std::int64_t>(s)); }
 
 class Draw {
@@ -49,33 +52,35 @@ class Draw {
     std::string all;
     for (std::uint64_t left = dice_.from_1_to(3); left > 0; --left) {
       const std::uint64_t length = dice_.pick<std::uint64_t>({1, 20, 130, 310});
-      const std::uint64_t at = dice_.below(90'000);
+      const std::uint64_t at = std::max(kFilesAreMade, dice_.below(90'000));
       const sim::TimePoint from =
           sim::TimePoint() + sim::milliseconds(static_cast<std::int64_t>(at));
-      outages_.push_back({from, from + span(length)});
+      FaultScenario::Outage& outage = outages_.emplace_back();
+      outage.from = from;
+      outage.to = from + span(length);
       const std::string when = DrawnText{R"("at": "{}ms", "for": "{}s")", at, length}.text;
-      all += (all.empty() ? "" : ", ") + DrawnText{"{{{}, {}}}", when, what(left)}.text;
+      all += (all.empty() ? "" : ", ") + DrawnText{"{{{}, {}}}", when, what(left, outage)}.text;
     }
     return all;
   }
 
   // A server does not restart twice: it may not be away already.
-  std::string what(std::uint64_t number) {
+  std::string what(std::uint64_t number, FaultScenario::Outage& outage) {
     const std::uint64_t client = dice_.below(clients_);
     const std::uint64_t server = dice_.below(oss_);
-    switch (dice_.below(4)) {
-      case 0:
-        return DrawnText{R"("silent_client": "g{}")", client}.text;
-      case 1:
-        return DrawnText{R"("link_down": {{"from": "g{}", "to": "oss{}"}})", client, server}.text;
-      case 2:
-        return DrawnText{R"("link_delay": {{"from": "g{}", "to": "oss{}", "delay": "{}ms"}})",
-                         client, server, delay()}
-            .text;
-      default:
-        return number <= oss_ ? DrawnText{R"("restart": "oss{}")", number - 1}.text
-                              : DrawnText{R"("silent_client": "g{}")", client}.text;
+    const std::uint64_t kind = dice_.below(4);
+    if (kind == 3 && number <= oss_) {
+      outage.server = DrawnText{"oss{}", number - 1}.text;
+      return DrawnText{R"("restart": "{}")", outage.server}.text;
     }
+    outage.client = static_cast<std::uint32_t>(client) + 1;
+    if (kind == 0 || kind == 3) {
+      return DrawnText{R"("silent_client": "g{}")", client}.text;
+    }
+    outage.server = DrawnText{"oss{}", server}.text;
+    const std::string link = DrawnText{R"("from": "g{}", "to": "{}")", client, outage.server}.text;
+    return kind == 1 ? DrawnText{R"("link_down": {{{}}})", link}.text
+                     : DrawnText{R"("link_delay": {{{}, "delay": "{}ms"}})", link, delay()}.text;
   }
 
   std::uint64_t delay() {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,11 @@ struct FaultScenario {
   struct Outage {
     sim::TimePoint from;
     sim::TimePoint to;
+    std::optional<std::uint32_t> client = {};  // its number in the cluster; nothing: all
+    std::string server = {};                   // empty: all
+    bool concerns(std::uint32_t a_client, const std::string& a_server) const {
+      return client.value_or(a_client) == a_client && (server.empty() || server == a_server);
+    }
   };
   std::vector<Outage> outages;
 };

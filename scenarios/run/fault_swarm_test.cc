@@ -38,18 +38,20 @@ void expect_stale_only_when_evicted(const char* what, const reports::RegisterCoh
   }
 }
 
-// When the client can have learnt last that it was evicted then: what is wrong meanwhile, and
-// recoveries in which its server does not take it, make it later.
-sim::TimePoint noticed_by(sim::TimePoint evicted, const FaultScenario& scenario,
+// When the client can have learnt last that it was evicted then: what is wrong meanwhile between it
+// and that server, and recoveries in which the server does not take it, make it later.
+sim::TimePoint noticed_by(const reports::Eviction& eviction, const FaultScenario& scenario,
                           const reports::Liveness& liveness) {
   std::vector<FaultScenario::Outage> outages = scenario.outages;
   for (const reports::Recovery& recovery : liveness.recoveries) {
-    outages.push_back({recovery.start, recovery.start + recovery.time});
+    outages.push_back(
+        {recovery.start, recovery.start + recovery.time, std::nullopt, recovery.server});
   }
   std::ranges::sort(outages, {}, &FaultScenario::Outage::from);
-  sim::TimePoint heard = evicted;
+  sim::TimePoint heard = eviction.at;
   for (const FaultScenario::Outage& outage : outages) {
-    if (outage.from <= heard + scenario.notices_within) {
+    if (outage.concerns(eviction.client, eviction.server) &&
+        outage.from <= heard + scenario.notices_within) {
       heard = std::max(heard, outage.to);
     }
   }
@@ -66,7 +68,7 @@ void expect_evictions_are_noticed(const reports::Liveness& liveness,
                  std::to_string(eviction.at.ns()));
     EXPECT_LE(eviction.missed, eviction.at + scenario.notices_within + scenario.network);
     EXPECT_LE(eviction.missed, eviction.until);
-    EXPECT_LE(eviction.until, noticed_by(eviction.at, scenario, liveness));
+    EXPECT_LE(eviction.until, noticed_by(eviction, scenario, liveness));
   }
 }
 

@@ -1,4 +1,5 @@
-// What a client brings back to a restarted server that had it on stable storage all the time.
+// What a client brings back to a restarted server that had it on stable storage all the time, and
+// what is lost if it brings nothing back.
 #include <gtest/gtest.h>
 
 #include "scenarios/run/small_cluster.h"
@@ -46,6 +47,49 @@ TEST_F(StableWrite, IsNotPutOverANewerOneByAClientThatDidNotHearOfIt) {
     EXPECT_EQ(recovery.clients, 3u) << "with the MDT, which has the OST make objects";
     EXPECT_EQ(recovery.evicted, 0u);
     EXPECT_EQ(recovery.replayed_requests, 0u);
+  }(*this));
+}
+
+// What is not stable yet: its client is silent while the restarted server waits for it.
+class UnstableWrite : public StableWrite {
+ public:
+  stripe::Mount& mount() {
+    stripe::ClientDesign design;
+    design.coherence = stripe::Coherence::ldlm;
+    stripe::Mount& mount = cluster_.mount(design);
+    mount.context().on_loss = [this](std::uint64_t, sim::Extent, transport::Stamp stamp) {
+      lost_.push_back(stamp.value);
+    };
+    return mount;
+  }
+  std::vector<std::uint64_t> lost_;
+};
+
+TEST_F(UnstableWrite, IsLostWithWhatItTookThePlaceOf) {
+  run([](UnstableWrite& test) -> sim::Task<void> {
+    Cluster& cluster = test.cluster_.cluster();
+    stripe::Mount& silent = test.mount();
+    auto one = co_await open_file(silent, "/f", "-c 1", false);
+    auto two = co_await open_file(test.mount(), "/f", "", false);
+    const std::uint32_t ost = one->layout().components.front().objects.front().ost_index;
+    const transport::NodeId server = cluster.map().osts[ost].node;
+    co_await write(*one);
+    const std::uint64_t first = one->last_stamp().value;
+    co_await write(*one);
+    EXPECT_EQ((co_await two->read({0, kMiB})).status, Errc::ok);
+    EXPECT_EQ(silent.write_back().dirty(), 0u) << "it is written";
+    const transport::NodeId node = silent.context().endpoint.address().node;
+    cluster.world().network().silence(node, true);
+    cluster.stop_oss(server - 1);
+    co_await test.sleep(seconds(1));
+    cluster.start_oss(server - 1);
+    co_await test.sleep(seconds(301));
+    EXPECT_EQ(cluster.liveness().recoveries.front().evicted, 1u);
+    EXPECT_EQ(test.lost_, std::vector<std::uint64_t>());
+    cluster.world().network().silence(node, false);
+    co_await test.sleep(seconds(200));
+    const std::vector<std::uint64_t> both{one->last_stamp().value, first};
+    EXPECT_EQ(test.lost_, both);
   }(*this));
 }
 

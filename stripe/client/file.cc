@@ -66,7 +66,8 @@ sim::Task<Outcome> File::read_shared(sim::Extent range) {
 sim::Task<Outcome> File::read_under(const Access& access, sim::Extent range) {
   if (access.use_cache) {
     inode_.cached = true;
-    return mount_.pages().read(inode_, range, read_ahead_, access.ahead);
+    return mount_.pages().read(inode_, range, read_ahead_, access.ahead,
+                               [&access] { return access.holds(); });
   }
   return inode_.has_dirty() && !access.beside
              ? read_after_flush(range, access.server_lock)
@@ -131,7 +132,7 @@ sim::Task<Outcome> File::write_as(sim::Extent range, transport::Stamp stamp) {
   }
   if (outcome.ok() && access.write_behind) {
     inode_.cached = true;
-    outcome.status = co_await fill_partial_pages(range, outcome.timeline);
+    outcome.status = co_await fill_partial_pages(access, range, outcome.timeline);
   }
   if (!access.holds()) {
     mount_.pages().drop(inode_, range);  // what was read of its pages may be old
@@ -179,17 +180,21 @@ sim::Task<Outcome> File::write_beside_cache(sim::Extent range, transport::Stamp 
 }
 
 // A buffered write of a part of a page needs the rest of the page first, if the file has any there.
-sim::Task<sim::Errc> File::fill_partial_pages(sim::Extent range, sim::Timeline& timeline) {
+sim::Task<sim::Errc> File::fill_partial_pages(const Access& access, sim::Extent range,
+                                              sim::Timeline& timeline) {
   const sim::Extent edges[] = {{range.begin / kPage * kPage, range.begin},
                                {range.end, (range.end + kPage - 1) / kPage * kPage}};
+  const sim::Extent anywhere{0, sim::kEof};
   for (const sim::Extent& edge : edges) {
     const sim::Extent needed{edge.begin, std::min(edge.end, inode_.known_size)};
     if (needed.empty() || mount_.cache().contains(inode_.content_id(), needed)) {
       continue;
     }
     cachemodel::ReadAhead none(cachemodel::ReadAheadOptions{.enabled = false});
+    PageReader::Allowed allowed = [&access] { return access.holds(); };
     timeline.enter(sim::Stage::gather, mount_.context().loop.now());
-    const Outcome rest = co_await mount_.pages().read(inode_, needed, none);
+    const Outcome rest =
+        co_await mount_.pages().read(inode_, needed, none, anywhere, std::move(allowed));
     timeline.adopt(rest.timeline, sim::Stage::gather, mount_.context().loop.now());
     if (!rest.ok()) {
       co_return rest.status;

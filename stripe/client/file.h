@@ -43,7 +43,8 @@ class File {
   sim::Task<Outcome> write_beside_cache(sim::Extent range, transport::Stamp stamp);
   sim::Task<Outcome> write_as(sim::Extent range, transport::Stamp stamp);
   sim::Task<Outcome> cut_at_mdt(sim::Bytes size);
-  sim::Task<sim::Errc> fill_partial_pages(sim::Extent range, sim::Timeline& timeline);
+  sim::Task<sim::Errc> fill_partial_pages(const Access& access, sim::Extent range,
+                                          sim::Timeline& timeline);
   sim::Task<sim::Errc> instantiate(sim::Extent range, sim::Timeline& timeline);
   bool needs_layout(sim::Extent range) const;
 

@@ -36,14 +36,25 @@ Osc& Lov::target(std::uint32_t index) {
 
 // Real bytes do not say whose they are; only modelled servers can lose what they had accepted.
 void Lov::watch_undone(Osc& osc) {
-  osc.import().set_undone_hook(
-      [this](transport::Opcode opcode, const transport::Body&, const transport::Payload& bulk) {
-        for (const transport::ContentRun& run : bulk.runs()) {
-          if (opcode == kOstWrite && undone_hook_) {
-            undone_hook_(run.file, {run.offset, run.offset + run.length}, run.stamp);
+  using transport::Payload;
+  osc.import().set_undone_hook([this](transport::Opcode opcode, const transport::Body&,
+                                      const Payload& bulk, const Payload* superseded) {
+    if (opcode != kOstWrite || !undone_hook_) {
+      return;
+    }
+    for (const transport::ContentRun& run : bulk.runs()) {
+      const sim::Extent gone{run.offset, run.offset + run.length};
+      undone_hook_(run.file, gone, run.stamp);
+      if (superseded != nullptr) {
+        for (const transport::ContentRun& old : superseded->runs()) {
+          const sim::Extent both = gone.intersect({old.offset, old.offset + old.length});
+          if (!both.empty()) {
+            undone_hook_(old.file, both, old.stamp);
           }
         }
-      });
+      }
+    }
+  });
 }
 
 SplitOptions Lov::split_options(IoKind kind, const Layout& layout) const {

@@ -126,6 +126,7 @@ sim::Task<Transfer> Osc::write(ObjectId object, Niobufs ranges, transport::Paylo
   options.bulk = std::move(data);
   options.idempotent = false;  // repeated, it would undo what others wrote meanwhile
   options.replays = true;
+  options.superseded = std::move(terms.superseded);
   options.opcode = kOstWrite;
   transport::RpcReply reply;
   reply.status = co_await before_call(context_, import_, slots_, options, result.timeline);

@@ -47,6 +47,8 @@ struct WriteTerms {
   // The import's evictions when the client's locks allowed the write: it is not sent if there have
   // been more since, but ends as evicted. Nothing: it rests on no lock.
   std::optional<std::uint64_t> evictions;
+  // What the client wrote to these places before, and would have written there but for this.
+  std::shared_ptr<const transport::Payload> superseded;
 };
 
 class Osc {

@@ -45,11 +45,16 @@ PageReader::PageReader(ClientContext& context, Lov& lov, cachemodel::PageCache& 
     : context_(context), lov_(lov), cache_(cache), memory_(context, cache), tasks_(context.loop) {}
 
 sim::Task<Outcome> PageReader::read(Inode& inode, sim::Extent range,
-                                    cachemodel::ReadAhead& read_ahead, sim::Extent ahead) {
+                                    cachemodel::ReadAhead& read_ahead, sim::Extent ahead,
+                                    Allowed allowed) {
   Outcome outcome;
   sim::Timeline& timeline = outcome.timeline;
   timeline = sim::Timeline(context_.loop.now(), sim::Stage::dispatch);
   memory_.settle();
+  if (allowed && !allowed()) {
+    timeline.finish(context_.loop.now());
+    co_return outcome;
+  }
   bool all_here = cache_.contains(inode.content_id(), range);
   if (!all_here && whole_pages(range).size() > cache_.capacity()) {
     // Its first pages would be gone before the last arrived.
@@ -69,6 +74,9 @@ sim::Task<Outcome> PageReader::read(Inode& inode, sim::Extent range,
   }
   for (int round = 0; !all_here; ++round) {
     if (round > 0) {
+      if (allowed && !allowed()) {
+        break;
+      }
       fetch_missing(inode, range, Fetched::asked);
       launch(inode, Fetched::asked);
     }
@@ -85,7 +93,9 @@ sim::Task<Outcome> PageReader::read(Inode& inode, sim::Extent range,
       co_return outcome;
     }
   }
-  give(inode, range, outcome);
+  if (all_here) {
+    give(inode, range, outcome);
+  }
   timeline.enter(sim::Stage::client_cpu, context_.loop.now());
   if (const sim::Duration swapping = memory_.swap_in(outcome.bytes); swapping > sim::Duration()) {
     co_await sim::sleep_for(context_.loop, swapping);

@@ -1,6 +1,8 @@
 // Reads through the page cache: what is missing is fetched once, whoever asks.
 #pragma once
 
+#include <functional>
+
 #include "cachemodel/page_cache.h"
 #include "cachemodel/readahead.h"
 #include "stripe/client/lov.h"
@@ -18,11 +20,15 @@ class PageReader {
  public:
   PageReader(ClientContext& context, Lov& lov, cachemodel::PageCache& cache);
 
+  // Says whether what is fetched now may stay in the cache.
+  using Allowed = std::function<bool()>;
+
   // Reads `range` from the cache, after fetching what is not there and starting what `read_ahead`
   // asks for within `ahead`. The outcome ends at the end of the file, or at the first error of
-  // a fetch that it needed.
+  // a fetch that it needed. It is empty, and nothing more is fetched, once `allowed` says no; if
+  // that is empty, it never does.
   sim::Task<Outcome> read(Inode& inode, sim::Extent range, cachemodel::ReadAhead& read_ahead,
-                          sim::Extent ahead = {0, sim::kEof});
+                          sim::Extent ahead = {0, sim::kEof}, Allowed allowed = {});
 
   // Forgets what is cached of `range` and not dirty, and what fetches under way bring of it.
   void drop(Inode& inode, sim::Extent range);

@@ -170,6 +170,19 @@ void WriteBack::dispatch(DirtyChunk& chunk) {
   tasks_.spawn(write_chunk(chunk), "write-back", sim::TaskKind::daemon);
 }
 
+// What was written over before it was sent goes the way of what took its place.
+std::shared_ptr<const transport::Payload> WriteBack::superseded_by(const DirtyChunk& chunk) {
+  if (chunk.replaced.empty()) {
+    return nullptr;
+  }
+  const auto all = std::make_shared<transport::Payload>();
+  for (const DirtyPiece& piece : chunk.replaced) {
+    const std::uint64_t file = chunk.inode->content_id();
+    all->append(transport::Payload({file, piece.file_offset, piece.length, piece.stamp}));
+  }
+  return all;
+}
+
 sim::Task<void> WriteBack::write_chunk(DirtyChunk& chunk) {
   Inode& inode = *chunk.inode;
   transport::Permit turn;
@@ -188,6 +201,7 @@ sim::Task<void> WriteBack::write_chunk(DirtyChunk& chunk) {
   WriteTerms terms;
   terms.granted = chunk.granted;
   terms.evictions = chunk.evictions;
+  terms.superseded = superseded_by(chunk);
   const Transfer transfer = co_await lov_.write_object(inode, lov_.target(chunk.target),
                                                        chunk.object, rpcs.take(), terms);
   finish_chunk(chunk, transfer);

@@ -104,6 +104,7 @@ class WriteBack {
   std::optional<std::uint64_t> evictions_of(std::uint32_t target);
   void relieve(std::uint32_t target, bool room_wanted);
   void dispatch(DirtyChunk& chunk);
+  static std::shared_ptr<const transport::Payload> superseded_by(const DirtyChunk& chunk);
   sim::Task<void> write_chunk(DirtyChunk& chunk);
   void finish_chunk(DirtyChunk& chunk, const Transfer& transfer);
   void lose(DirtyChunk& chunk);

@@ -96,7 +96,9 @@ sim::Task<void> LockService::tell_completion(ClientId client, LdlmCompletionRequ
   }
 }
 
-// One that has given the lock up, or has not heard of it yet, may hold others.
+// One that has given the lock up, or has not heard of it yet, may hold others. What one that does
+// not answer has written nobody knows: it is given up with it (Lustre: any callback not answered in
+// time evicts), for else it could bring it back later, behind sizes that others were told.
 sim::Task<void> LockService::ask_holder(cachemodel::GlimpseCallback holder, ObjectInfo& info,
                                         cachemodel::GlimpseAsked& asked) {
   ++counts_.glimpses;
@@ -106,6 +108,10 @@ sim::Task<void> LockService::ask_holder(cachemodel::GlimpseCallback holder, Obje
       address_of(holder.client), kLdlmGlimpse, std::move(body), options_.callback_timeout);
   if (!answer || answer->header.status != sim::Errc::not_found) {
     asked.answered.insert(holder.client);
+  }
+  if (!answer && locks_.find(holder.handle)) {
+    ++counts_.timeouts;
+    server_.evict(address_of(holder.client));
   }
   if (answer && answer->header.status == sim::Errc::ok && answer->body) {
     const ObjectInfo& told = static_cast<const LdlmGlimpseReply&>(*answer->body).info;

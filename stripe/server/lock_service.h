@@ -31,7 +31,7 @@ struct LockCounts {
   std::uint64_t blocking = 0;
   std::uint64_t completions = 0;
   std::uint64_t glimpses = 0;
-  std::uint64_t timeouts = 0;  // evictions for a lock not given up
+  std::uint64_t timeouts = 0;  // evictions: a lock not given up, a callback not answered
 };
 
 class LockService {
