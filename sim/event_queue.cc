@@ -10,6 +10,9 @@ namespace {
 // Up to this many entries a bucket is sorted at once instead of spread over smaller ones.
 constexpr std::size_t kSortLimit = 32;
 
+// Of a bucket up to this large all callbacks fire soon.
+constexpr std::size_t kPrefetchLimit = 96;
+
 // A bucket no wider than this (67 ms) is sorted by keys of 31 bits: a time, and behind it the
 // number of its entry in the bucket, of kPlaceBits.
 constexpr std::size_t kPlaceBits = 5;
@@ -40,7 +43,14 @@ void prefetch(const Callback* callback) {
   __builtin_prefetch(line - 64);
 }
 
-bool earlier(const EventQueue::Entry& a, const EventQueue::Entry& b) { return a.time < b.time; }
+// Of a list that is not empty.
+std::uint64_t earliest(const std::vector<EventQueue::Entry>& entries) {
+  std::uint64_t first = entries.front().time;
+  for (const EventQueue::Entry& e : entries) {
+    first = std::min(first, e.time);
+  }
+  return first;
+}
 
 }  // namespace
 
@@ -140,6 +150,11 @@ bool EventQueue::refill(std::uint64_t limit) {
 void EventQueue::sort_into_run(std::size_t bucket) {
   const Bucket& from = buckets_[bucket];
   run_.resize(from.size());
+  if (bucket >= warm_below_) {
+    for (const Entry& e : from) {
+      prefetch(e.callback);
+    }
+  }
   if (bucket > kNarrow) {
     sort_wide(from);
   } else if (from.size() <= 8) {
@@ -159,7 +174,6 @@ void EventQueue::sort_narrow(const Bucket& from, std::size_t bucket) {
   Keys keys;
   keys.fill(std::numeric_limits<std::int32_t>::max());
   for (std::size_t i = 0; i < from.size(); ++i) {
-    prefetch(from[i].callback);
     keys[i] = static_cast<std::int32_t>((from[i].time & low) << kPlaceBits | i);
   }
   for (std::size_t i = 0; i < from.size(); ++i) {
@@ -170,7 +184,6 @@ void EventQueue::sort_narrow(const Bucket& from, std::size_t bucket) {
 void EventQueue::sort_wide(const Bucket& from) {
   std::array<std::uint32_t, kSortLimit> place;
   for (std::size_t i = 0; i < from.size(); ++i) {
-    prefetch(from[i].callback);
     std::uint32_t before = 0;
     for (std::size_t j = 0; j < i; ++j) {
       const std::uint32_t later = from[j].time > from[i].time ? 1 : 0;
@@ -194,20 +207,34 @@ bool EventQueue::spread(std::size_t bucket, std::uint64_t limit) {
   if (from.empty()) {
     return false;
   }
-  const std::uint64_t first = std::min_element(from.begin(), from.end(), earlier)->time;
+  const std::uint64_t first = earliest(from);
   if (first > limit) {
     return false;
   }
   last_ = first;
   run_width_ = 0;
-  for (const Entry& e : from) {
-    const std::size_t b = bucket_of(e.time);
-    if (b == 0) {
-      run_.push_back(e);
-    } else {
-      append(b, e.time, e.callback);
+  // What the loop reads and writes of the queue is kept in registers: a write to an entry might
+  // otherwise be one to a member, as far as the compiler can tell.
+  std::uint64_t filled = 0;
+  warm_below_ = 0;
+  if (from.size() <= kPrefetchLimit) {
+    warm_below_ = bucket;
+    for (const Entry& e : from) {
+      prefetch(e.callback);
     }
   }
+  for (const Entry& e : from) {
+    const auto b = static_cast<std::size_t>(std::bit_width(e.time ^ first));
+    if (b == 0) {
+      run_.push_back(e);
+      continue;
+    }
+    Bucket& to = buckets_[b];
+    make_room(to);
+    to.push_back(e);
+    filled |= std::uint64_t{1} << (b - 1);
+  }
+  occupied_ |= filled;
   emptied(bucket);
   return true;
 }
@@ -226,7 +253,7 @@ std::optional<std::uint64_t> EventQueue::next_time() {
   if (!lowest) {
     return std::nullopt;
   }
-  return std::min_element(buckets_[*lowest].begin(), buckets_[*lowest].end(), earlier)->time;
+  return earliest(buckets_[*lowest]);
 }
 
 void EventQueue::cancel(std::uint64_t time, Callback& callback) {

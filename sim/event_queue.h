@@ -159,6 +159,7 @@ class EventQueue {
   std::vector<Entry> run_;
   std::size_t run_head_ = 0;
   std::size_t run_width_ = 0;
+  std::size_t warm_below_ = 0;  // what stands in buckets below this one has been prefetched
   std::size_t live_ = 0;
   std::size_t dead_ = 0;
   std::unique_ptr<Cancelled> cancelled_;  // a pointer: nearly every file includes this header

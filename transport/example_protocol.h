@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "transport/message_codec.h"
+#include "transport/message_definitions.h"
 
 namespace transport::example {
 

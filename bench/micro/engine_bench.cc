@@ -179,7 +179,7 @@ struct CoroutineModel {
   sim::Loop loop{1};
   sim::Rng rng{1};
   std::uint64_t served = 0;
-  std::deque<sim::Station> stations;
+  std::vector<sim::Station> stations;
   std::deque<sim::Semaphore> semaphores;
   sim::TaskGroup group{loop};
 };
@@ -206,6 +206,7 @@ sim::Task<> take_turns(CoroutineModel& m) {
 
 void run_closed(benchmark::State& state, sim::Task<> (*token)(CoroutineModel&)) {
   CoroutineModel m;
+  m.stations.reserve(kServers);
   for (std::size_t i = 0; i < kServers; ++i) {
     m.stations.emplace_back(m.loop, "server");
     m.semaphores.emplace_back(m.loop, 1);

@@ -1,6 +1,7 @@
 #include "stripe/protocol/protocol_codec.h"
 
 #include "stripe/protocol/all_bodies.h"
+#include "transport/message_definitions.h"
 
 namespace stripe {
 

@@ -1,7 +1,7 @@
 // A protocol of one operation for tests of imports, services and servers.
 #pragma once
 
-#include "transport/message_body.h"
+#include "transport/message_definitions.h"
 
 namespace transport::testing {
 
