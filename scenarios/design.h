@@ -8,33 +8,18 @@
 
 #include "sim/status.h"
 #include "sim/units.h"
+#include "stripe/client/choices.h"
+#include "stripe/layout/coalesce.h"
 
 namespace scenarios {
 
-// How the parts of a request for one OST are put into RPCs.
-enum class Coalescing : std::uint8_t {
-  none,          // a request per stripe chunk
-  adjacent,      // chunks adjacent in the object merge
-  read_through,  // reads fetch the holes between chunks too; writes as adjacent
-  vector,        // several ranges in one request, as Lustre's BRW has
-};
-
-// Whether the parts of a request are on the way together or one after another.
-enum class Dispatch : std::uint8_t { parallel, serial };
-
-// What one writer of a file keeps others of its client from.
-enum class WriteLock : std::uint8_t { range, file };
-
-// What makes cached data valid when other clients may change it.
-enum class Coherence : std::uint8_t {
-  unshared,          // nothing does: as if this client were the only one
-  none,              // nothing is cached
-  ttl,               // attributes are checked at open and after attribute_timeout
-  oplock,            // oplocks of a share server that knows of no other
-  oplock_clustered,  // the same, of share servers with one table
-  split,             // a cache for each share that a file is seen through
-  ldlm,              // extent locks, as Lustre has them
-};
+using Coalescing = stripe::Coalesce;
+using stripe::Coherence;
+using stripe::Dispatch;
+using stripe::Pressure;
+using stripe::Purge;
+using stripe::Redirect;
+using stripe::WriteLock;
 
 struct ReadAheadSpec {
   bool enabled = true;
@@ -45,18 +30,6 @@ struct ReadAheadSpec {
   bool asynchronous = true;               // Lustre since 2.13: pages are made ready by workers
   bool operator==(const ReadAheadSpec&) const = default;
 };
-
-// How a page cache learns that other programs want memory: it is told, or it keeps to its limit, or
-// forgets what was not used for a time-out.
-enum class Pressure : std::uint8_t { signal, fixed, expire };
-
-// Of coherence split: which I/O a filter sends to the shares of the nodes that hold the data: none;
-// what is or becomes paging or uncached I/O; or all.
-enum class Redirect : std::uint8_t { none, paging, all };
-
-// When the metadata share's cache is told to forget what others may have changed past it: never; at
-// every open or close of the file, all of it; after a redirected write, what that has changed.
-enum class Purge : std::uint8_t { none, open, close, range };
 
 struct SplitSpec {
   Redirect redirect = Redirect::paging;
