@@ -217,13 +217,14 @@ struct Liveness {
   std::uint64_t evictions = 0;  // of a client by a target
   // Of these, those of the MDT by OSTs, where it makes objects. They are in no list below: it keeps
   // no locks and caches nothing there, so there is nothing to be wrong about until it notices.
-  std::uint64_t mdt_evictions = 0;      // in no report
-  std::uint64_t reconnects = 0;         // by clients, after a connection was lost
-  std::uint64_t callback_timeouts = 0;  // of these, for a lock that was not given up
-  sim::Bytes lost_bytes = 0;            // in caches of clients, and not taken by servers
-  sim::Bytes unknown_bytes = 0;         // under way when that came out: written or not
-  std::uint64_t leaked_locks = 0;       // that could not be given back at unmount
-  std::uint64_t messages_lost = 0;      // by the fault plan
+  std::uint64_t mdt_evictions = 0;  // in no report
+  std::uint64_t reconnects = 0;     // by clients, after a connection was lost
+  // Of the evictions, those of holders that did not give up a lock, or did not tell a glimpse.
+  std::uint64_t callback_timeouts = 0;
+  sim::Bytes lost_bytes = 0;           // in caches of clients, and not taken by servers
+  sim::Bytes unknown_bytes = 0;        // under way when that came out: written or not
+  std::uint64_t leaked_locks = 0;      // that could not be given back at unmount
+  std::uint64_t messages_lost = 0;     // by the fault plan
   sim::Bytes most_unstable_bytes = 0;  // kept by a client at a time, to be written again if need be
   std::vector<Recovery> recoveries;    // in the order in which they began
   std::vector<Eviction> evicted;       // by client

@@ -32,7 +32,10 @@ struct PoolAllocator {
   PoolAllocator() = default;
   template <typename U>
   PoolAllocator(const PoolAllocator<U>&) {}
-  T* allocate(std::size_t n) { return static_cast<T*>(pool_allocate(n * sizeof(T))); }
+  T* allocate(std::size_t n) {
+    static_assert(alignof(T) <= alignof(std::max_align_t), "the pool aligns as operator new does");
+    return static_cast<T*>(pool_allocate(n * sizeof(T)));
+  }
   void deallocate(T* p, std::size_t n) noexcept { pool_free(p, n * sizeof(T)); }
   bool operator==(const PoolAllocator&) const = default;
 };

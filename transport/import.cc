@@ -13,8 +13,6 @@ sim::Duration retry_after(std::uint32_t attempts, sim::Duration timeout) {
   return std::min({sim::seconds(5) * attempts, sim::seconds(50), timeout});
 }
 
-bool shows_loss(const ConnectReply& reply) { return !reply.known && !reply.recovering; }
-
 }  // namespace
 
 Import::Import(Endpoint& endpoint, Address target, std::string name, ImportOptions options)
@@ -195,9 +193,9 @@ void Import::answer(PendingRpc& rpc, MessagePtr message) {
   }
   // A server's recovery ends with all it knows being stable, not with what it was never given
   // again: that is lost first.
-  const bool forgotten = rpc.options.opcode == kConnect && generation_ != 0 &&
+  const bool forgotten = rpc.options.opcode == kConnect &&
                          message->header.status == sim::Errc::ok &&
-                         shows_loss(static_cast<const ConnectReply&>(*message->body));
+                         forgets(static_cast<const ConnectReply&>(*message->body));
   if (!forgotten) {
     committed(message->header.last_committed);
   }

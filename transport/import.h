@@ -155,6 +155,8 @@ class Import final : sim::WaitPlace {
   void tell(std::vector<Wait>& waits) const override;
   sim::Task<RpcReply> carry_out(Hold rpc, std::unique_ptr<Body> request);
   sim::Task<void> connect_once();
+  // The target no longer knows what the connection it had stood for, and does not recover it.
+  bool forgets(const ConnectReply& reply) const;
   bool connected_as(const ConnectReply& reply);
   sim::Task<bool> recover();
   sim::Task<bool> replay_all();

@@ -25,9 +25,13 @@ sim::Duration Import::ping_after() const {
                            : std::min(options_.ping_interval, kUnstablePing);
 }
 
+bool Import::forgets(const ConnectReply& reply) const {
+  return generation_ != 0 && !reply.known && !reply.recovering;
+}
+
 // True if calls may go on; else the target recovers.
 bool Import::connected_as(const ConnectReply& reply) {
-  const bool lost = generation_ != 0 && !reply.known && !reply.recovering;
+  const bool lost = forgets(reply);
   const bool same = reply.instance == instance_;
   const bool evicted = same || replayable_;
   upheavals_ += lost || !same ? 1 : 0;
