@@ -81,6 +81,16 @@ bool Recovery::any(Phase phase) const {
                              [phase](const auto& entry) { return entry.second.phase == phase; });
 }
 
+std::vector<Address> Recovery::absent() const {
+  std::vector<Address> absent;
+  for (const auto& [address, client] : clients_) {
+    if (client.phase == Phase::absent) {
+      absent.push_back(address);
+    }
+  }
+  return absent;
+}
+
 // Every client that has requests to replay has sent its next one.
 bool Recovery::all_have_sent() const {
   return std::ranges::all_of(clients_, [this](const auto& entry) {

@@ -13,6 +13,7 @@ Osc& Lov::target(std::uint32_t index) {
   if (index == kMdtTarget) {
     if (!mdt_) {
       mdt_ = std::make_unique<Osc>(context_, mdc_.import(), mdc_.data_slots());
+      mdc_.set_undone_hook(undone_writes());
       if (target_hook_) {
         target_hook_(index);
       }
@@ -26,7 +27,7 @@ Osc& Lov::target(std::uint32_t index) {
   if (!oscs_[index]) {
     oscs_[index] =
         std::make_unique<Osc>(context_, map_.osts[index], fmt::format("OST{:04x}", index));
-    watch_undone(*oscs_[index]);
+    oscs_[index]->import().set_undone_hook(undone_writes());
     if (target_hook_) {
       target_hook_(index);
     }
@@ -35,15 +36,14 @@ Osc& Lov::target(std::uint32_t index) {
 }
 
 // Real bytes do not say whose they are; only modelled servers can lose what they had accepted.
-void Lov::watch_undone(Osc& osc) {
-  osc.import().set_undone_hook(
-      [this](transport::Opcode opcode, const transport::Body&, const transport::Payload& bulk) {
-        for (const transport::ContentRun& run : bulk.runs()) {
-          if (opcode == kOstWrite && undone_hook_) {
-            undone_hook_(run.file, {run.offset, run.offset + run.length}, run.stamp);
-          }
-        }
-      });
+transport::Import::Undone Lov::undone_writes() {
+  return [this](transport::Opcode opcode, const transport::Body&, const transport::Payload& bulk) {
+    for (const transport::ContentRun& run : bulk.runs()) {
+      if (opcode == kOstWrite && undone_hook_) {
+        undone_hook_(run.file, {run.offset, run.offset + run.length}, run.stamp);
+      }
+    }
+  };
 }
 
 SplitOptions Lov::split_options(IoKind kind, const Layout& layout) const {
