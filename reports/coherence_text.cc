@@ -115,7 +115,10 @@ std::string liveness_text(const Liveness& l) {
     text += fmt::format("{}{} recoveries, up to {}, {} replayed", text.empty() ? "" : "; ",
                         l.recoveries.size(), sim::format_duration(longest), grouped(replayed));
   }
-  return text.empty() ? text : line("faults", text);
+  text = text.empty() ? text : line("faults", text);
+  return l.lost_changes == 0 ? text
+                             : text + line("lost", fmt::format("{} changes of names and attributes",
+                                                               grouped(l.lost_changes)));
 }
 
 }  // namespace reports

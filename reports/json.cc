@@ -166,6 +166,7 @@ Json liveness(const Liveness& l) {
           {"callback_timeouts", l.callback_timeouts},
           {"lost_bytes", l.lost_bytes},
           {"unknown_bytes", l.unknown_bytes},
+          {"lost_changes", l.lost_changes},
           {"leaked_locks", l.leaked_locks},
           {"messages_lost", l.messages_lost},
           {"most_unstable_bytes", l.most_unstable_bytes},

@@ -223,6 +223,7 @@ struct Liveness {
   std::uint64_t callback_timeouts = 0;
   sim::Bytes lost_bytes = 0;           // in caches of clients, and not taken by servers
   sim::Bytes unknown_bytes = 0;        // under way when that came out: written or not
+  std::uint64_t lost_changes = 0;      // of names and attributes, that the MDT had answered
   std::uint64_t leaked_locks = 0;      // that could not be given back at unmount
   std::uint64_t messages_lost = 0;     // by the fault plan
   sim::Bytes most_unstable_bytes = 0;  // kept by a client at a time, to be written again if need be

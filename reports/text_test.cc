@@ -104,6 +104,9 @@ TEST(Text, TellsOfEvictionsAndRecoveriesIfThereWereAny) {
   const std::string text = written(r);
   EXPECT_THAT(text, HasSubstr("faults      2 evictions, 1 for a lock; 4 KiB lost, 8 KiB unknown; 3 "
                               "reconnects; 1 recoveries, up to 70 ms, 9 replayed\n"));
+  EXPECT_THAT(text, Not(HasSubstr("changes of names")));
+  r.liveness->lost_changes = 5;
+  EXPECT_THAT(written(r), HasSubstr("lost        5 changes of names and attributes\n"));
   r.liveness = Liveness();
   EXPECT_THAT(written(r), Not(HasSubstr("faults ")));
 }

@@ -142,6 +142,7 @@ struct MdsSpec {
   sim::Bytes dom_max = sim::kMiB;    // of a file's data on the MDT; Lustre: dom_stripesize, 1 MiB
   std::uint32_t precreate_min = 32;  // objects asked for at a time; Lustre: 32 .. 20000
   std::uint32_t precreate_max = 20000;
+  sim::Duration commit_interval = sim::seconds(5);  // of the journal: jbd2, under ldiskfs
   bool operator==(const MdsSpec&) const = default;
 };
 

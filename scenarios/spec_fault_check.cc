@@ -108,8 +108,6 @@ class FaultChecker {
     const FaultSpec& self = scenario_.faults[index];
     rule(scenario_.world == World::sim, ".restart",
          "servers restart in the sim world only; set world to \"sim\"");
-    rule(self.restart != "mds0", ".restart",
-         "the MDS keeps no record to recover from; restart an OSS instead");
     for (std::size_t other = 0; other < index; ++other) {
       const FaultSpec& earlier = scenario_.faults[other];
       rule(earlier.restart != self.restart || earlier.at + earlier.duration < self.at ||

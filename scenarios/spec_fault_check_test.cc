@@ -95,13 +95,21 @@ TEST(FaultSpec, AServerIsNotDownTwiceAtOnce) {
 }
 
 TEST(FaultSpec, WhatCannotBeDoneIsRefusedByName) {
-  EXPECT_THAT(refusal(with(R"({"at": "1s", "for": "1s", "restart": "mds0"})")),
-              HasSubstr("restart an OSS"));
-  const auto socket = read(R"({"name": "s", "world": "socket",
-      "cluster": {"osts": 1, "overrides": {"store": "memory"}},
-      "clients": [{"workload": {"ior": "-w"}}],
-      "faults": [{"at": "1s", "for": "1s", "restart": "oss0"}]})");
-  EXPECT_THAT(refusal(socket), HasSubstr("restart in the sim world only"));
+  for (const char* server : {"oss0", "mds0"}) {
+    const auto socket = read(fmt::format(R"({{"name": "s", "world": "socket",
+        "cluster": {{"osts": 1, "overrides": {{"store": "memory"}}}},
+        "clients": [{{"workload": {{"ior": "-w"}}}}],
+        "faults": [{{"at": "1s", "for": "1s", "restart": "{}"}}]}})",
+                                         server));
+    EXPECT_THAT(refusal(socket), HasSubstr("restart in the sim world only"));
+  }
+}
+
+TEST(FaultSpec, EveryServerOfTheSimWorldRestarts) {
+  for (const char* server : {"oss0", "oss1", "mds0"}) {
+    EXPECT_EQ(refusal(with(fmt::format(R"({{"at": "1s", "for": "1s", "restart": "{}"}})", server))),
+              "accepted");
+  }
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ void fields(V& v, FaultSpec& f) {
   v.object("link_down", f.link_down, "Two nodes between which every message is lost.");
   v.object("link_delay", f.link_delay, "Two nodes between which messages take longer.");
   v.name("restart", f.restart,
-         "A server, oss0: it stops, and comes back without what it had in memory only.");
+         "A server, oss0 or mds0: it stops, and comes back without what it had in memory only.");
 }
 
 }  // namespace scenarios

@@ -132,6 +132,8 @@ void fields(V& v, MdsSpec& m) {
   v.bytes("dom_max", m.dom_max, kSizeOrNone, "Data on the MDT, per file, at most.");
   v.count("precreate_min", m.precreate_min, {1, 20000}, "Objects asked for at a time, at least.");
   v.count("precreate_max", m.precreate_max, {1, 20000}, "Objects asked for at a time, at most.");
+  v.duration("commit_interval", m.commit_interval,
+             "The longest that a change is not stable, where the server restarts.");
 }
 
 template <class V>

@@ -10,7 +10,10 @@ constexpr std::uint64_t kSlotMask = (std::uint64_t{1} << kSlotBits) - 1;
 }  // namespace
 
 Endpoint::Endpoint(sim::Loop& loop, Network& network, Address address)
-    : loop_(loop), network_(network), address_(address) {
+    : loop_(loop),
+      network_(network),
+      address_(address),
+      calls_(static_cast<std::uint64_t>(loop.now().ns()) / 1000) {
   network_.attach(address_, *this);
 }
 
@@ -98,7 +101,7 @@ void Endpoint::receive(MessagePtr message) {
     }
     case MessageKind::reply:
       if (message->header.opcode == rpc->options.opcode &&
-          (message->body || message->header.status != sim::Errc::ok)) {
+          (message->body || message->header.status != sim::Errc::ok || rpc->replay)) {
         rpc->import->answer(*rpc, std::move(message));
       }
       break;

@@ -53,7 +53,9 @@ class Endpoint final : public Receiver {
   CallbackHandler* callback_handler_ = nullptr;
   std::vector<std::unique_ptr<PendingRpc>> slots_;
   std::vector<std::uint32_t> free_slots_;
-  std::uint64_t calls_ = 0;
+  // Goes on, like the time, where an endpoint at this address that has gone left off: late answers
+  // to that one's calls are none of this one's.
+  std::uint64_t calls_;
   std::size_t live_ = 0;
   std::vector<Import*> imports_;
 };

@@ -23,6 +23,7 @@ Import::Import(Endpoint& endpoint, Address target, std::string name, ImportOptio
       options_(options),
       slots_(endpoint.loop(), options.rpcs_in_flight, name_),
       connect_done_(endpoint.loop(), name_),
+      replayable_(options.replayable),
       connecting_(endpoint.loop()),
       pinging_(endpoint.loop()) {
   deadline_timer_.fire = &Import::deadline_passed;
@@ -199,12 +200,13 @@ void Import::answer(PendingRpc& rpc, MessagePtr message) {
   if (!forgotten) {
     committed(message->header.last_committed);
   }
-  if (message->header.transno > message->header.last_committed && rpc.kept) {
-    keep(rpc, message->header.transno);
+  if (message->header.transno > 0 && rpc.kept) {
+    keep(rpc, *message);
   }
   rpc.answered = true;
   rpc.answered_in = upheavals_;
   rpc.reply.status = message->header.status;
+  rpc.reply.transno = message->header.transno;
   rpc.reply.body = std::move(message->body);
   rpc.reply.server = message->header.server;
   rpc.reply.transit = {message->header.transit, message->transit};

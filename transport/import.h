@@ -26,6 +26,9 @@ struct ImportOptions {
   sim::Duration ping_interval;
   // What is asked of the target with each connection; what that is, is between it and the caller.
   std::uint64_t wanted = 0;
+  // The target may know this client from before and recover: it is asked until it answers from the
+  // first connection on. Else whether it recovers is known from then on.
+  bool replayable = false;
 };
 
 // Connects on the first call, keeps the deadlines of all calls with one timer, reconnects and sends
@@ -93,6 +96,9 @@ class Import final : sim::WaitPlace {
   sim::Bytes most_unstable() const { return most_unstable_; }
   sim::Bytes lost_unstable() const { return lost_unstable_; }
 
+  // Something that was changed is not stable yet.
+  bool any_unstable() const { return !unstable_.empty(); }
+
   // For Endpoint.
   std::uint16_t take_slot();
   void give_slot(std::uint16_t slot) { free_slots_.push_back(slot); }
@@ -144,8 +150,12 @@ class Import final : sim::WaitPlace {
     Payload bulk;
     bool inline_bulk = false;
     std::shared_ptr<const Payload> superseded;
-    std::uint64_t instance = 0;  // of the server that has carried it out last
+    std::uint64_t instance = 0;                   // of the server that has carried it out last
+    void (*amend)(Body&, const Body*) = nullptr;  // the rest as in CallOptions
+    bool lasting = false;
+    std::uint64_t ends = 0;
   };
+  using KeptCalls = std::map<std::uint64_t, Unstable>;  // by number of the change
   struct Timer : sim::Callback {
     Import* import = nullptr;
     sim::TimePoint due;
@@ -159,14 +169,15 @@ class Import final : sim::WaitPlace {
   bool forgets(const ConnectReply& reply) const;
   bool connected_as(const ConnectReply& reply);
   sim::Task<bool> recover();
-  sim::Task<bool> replay_all();
+  sim::Task<bool> replay_all(KeptCalls& calls);
   sim::Task<bool> tell_done(RecoveryStep step);
   sim::Duration timeout_of(const PendingRpc& rpc) const;
   sim::Duration ping_after() const;
-  void keep(PendingRpc& rpc, std::uint64_t transno);
+  void keep(PendingRpc& rpc, const Message& answer);
+  void stable(std::uint64_t transno, Unstable call);
   void committed(std::uint64_t transno);
   void lose_unstable();
-  void lose(std::map<std::uint64_t, Unstable>::node_type call);
+  void lose(KeptCalls::node_type call);
   sim::Task<void> ping();
   void send(PendingRpc& rpc, std::unique_ptr<Body> body, bool resent);
   RpcReply give_up(PendingRpc& rpc, bool sent, sim::Errc why);
@@ -208,10 +219,11 @@ class Import final : sim::WaitPlace {
   std::function<void(std::uint64_t)> gift_hook_;
   std::function<sim::Task<void>()> replay_hook_;
   Undone undone_hook_;
-  bool replayable_ = false;
+  bool replayable_;
   bool refused_ = false;  // the target does not know the connection that is being made
   std::uint32_t connect_attempts_ = 0;
-  std::map<std::uint64_t, Unstable> unstable_;  // by number of the change
+  KeptCalls unstable_;
+  KeptCalls lasting_;  // stable, and before all that are not
   sim::Bytes unstable_bytes_ = 0;
   sim::Bytes most_unstable_ = 0;
   sim::Bytes lost_unstable_ = 0;

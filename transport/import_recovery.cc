@@ -1,5 +1,6 @@
 // What a client keeps for the case that its target starts anew, and how it brings it back.
 #include <algorithm>
+#include <utility>
 
 #include "transport/import.h"
 
@@ -58,12 +59,27 @@ bool Import::connected_as(const ConnectReply& reply) {
   return !reply.recovering;
 }
 
-void Import::keep(PendingRpc& rpc, std::uint64_t transno) {
-  unstable_bytes_ += rpc.options.bulk.size();
+void Import::keep(PendingRpc& rpc, const Message& answer) {
+  CallOptions& options = rpc.options;
+  if (options.amend != nullptr && answer.body) {
+    options.amend(*rpc.kept, answer.body.get());
+  }
+  Unstable call{options.opcode,
+                std::move(rpc.kept),
+                options.bulk.clone(),
+                options.inline_bulk,
+                std::move(options.superseded),
+                instance_,
+                options.amend,
+                options.lasting,
+                options.ends};
+  if (answer.header.transno <= answer.header.last_committed) {
+    stable(answer.header.transno, std::move(call));
+    return;
+  }
+  unstable_bytes_ += call.bulk.size();
   most_unstable_ = std::max(most_unstable_, unstable_bytes_);
-  unstable_.insert_or_assign(
-      transno, Unstable{rpc.options.opcode, std::move(rpc.kept), rpc.options.bulk.clone(),
-                        rpc.options.inline_bulk, std::move(rpc.options.superseded), instance_});
+  unstable_.insert_or_assign(answer.header.transno, std::move(call));
   if (ping_timer_.armed && ping_timer_.due > endpoint_.loop().now() + ping_after()) {
     disarm(ping_timer_);
     arm(ping_timer_, endpoint_.loop().now() + ping_after());
@@ -76,23 +92,36 @@ void Import::committed(std::uint64_t transno) {
   }
   while (!unstable_.empty() && unstable_.begin()->first <= transno) {
     unstable_bytes_ -= unstable_.begin()->second.bulk.size();
-    unstable_.erase(unstable_.begin());
+    KeptCalls::node_type call = unstable_.extract(unstable_.begin());
+    stable(call.key(), std::move(call.mapped()));
   }
   watch_idle();
 }
 
+void Import::stable(std::uint64_t transno, Unstable call) {
+  lasting_.erase(call.ends);
+  if (call.lasting) {
+    call.bulk = Payload();
+    lasting_.insert_or_assign(transno, std::move(call));
+  }
+}
+
 // What this server has carried out itself stays. What it did not get while it recovered is lost as
-// well as if it had never been asked.
+// well as if it had never been asked. Nothing that a change gave for as long as this client is
+// known is to come back with it.
 void Import::lose_unstable() {
+  lasting_.clear();
   for (auto next = unstable_.begin(); next != unstable_.end();) {
     const auto call = next++;
     if (call->second.instance != instance_) {
       lose(unstable_.extract(call));
+    } else if (std::exchange(call->second.lasting, false) && call->second.amend != nullptr) {
+      call->second.amend(*call->second.body, nullptr);
     }
   }
 }
 
-void Import::lose(std::map<std::uint64_t, Unstable>::node_type call) {
+void Import::lose(KeptCalls::node_type call) {
   const Unstable& gone = call.mapped();
   unstable_bytes_ -= gone.bulk.size();
   lost_unstable_ += gone.bulk.size();
@@ -114,7 +143,8 @@ sim::Task<RpcReply> Import::replay(std::unique_ptr<Body> body, CallOptions optio
 // False if the target does not answer, or has started anew once more: then it is connected to
 // again.
 sim::Task<bool> Import::recover() {
-  const bool requests = co_await replay_all() && co_await tell_done(RecoveryStep::requests);
+  const bool requests = co_await replay_all(lasting_) && co_await replay_all(unstable_) &&
+                        co_await tell_done(RecoveryStep::requests);
   if (!requests) {
     co_return false;
   }
@@ -125,9 +155,9 @@ sim::Task<bool> Import::recover() {
 }
 
 // One after the other, in the order in which they were carried out.
-sim::Task<bool> Import::replay_all() {
+sim::Task<bool> Import::replay_all(KeptCalls& calls) {
   std::uint64_t last = 0;
-  for (auto next = unstable_.begin(); next != unstable_.end(); next = unstable_.upper_bound(last)) {
+  for (auto next = calls.begin(); next != calls.end(); next = calls.upper_bound(last)) {
     last = next->first;
     const Unstable& call = next->second;
     if (call.instance == instance_) {
@@ -141,14 +171,14 @@ sim::Task<bool> Import::replay_all() {
     if (reply.status == sim::Errc::timed_out || reply.status == sim::Errc::unknown_outcome) {
       co_return false;
     }
-    const auto done = unstable_.find(last);
-    if (done == unstable_.end()) {
+    const auto done = calls.find(last);
+    if (done == calls.end()) {
       continue;
     }
     if (reply.status == sim::Errc::ok) {
       done->second.instance = instance_;
     } else {
-      lose(unstable_.extract(done));
+      lose(calls.extract(done));
     }
   }
   co_return !refused_;

@@ -9,7 +9,7 @@ namespace transport {
 namespace {
 
 constexpr std::uint32_t kMagic = 0x4C505453;  // "STPL" on the wire
-constexpr std::uint8_t kVersion = 3;
+constexpr std::uint8_t kVersion = 4;
 constexpr std::size_t kHeadSizeAt = 8;
 
 constexpr std::uint8_t kResent = 1;

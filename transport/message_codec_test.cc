@@ -230,7 +230,7 @@ TEST(MessageCodec, WhatIsNoFrameIsRefusedWithTheReason) {
     const char* reason;
   };
   for (const Case& c : {Case{kMagicAt, 'X', "it begins with 0x4c505458, not 0x4c505453"},
-                        Case{kVersionAt, 4, "version 4; this side speaks 3"},
+                        Case{kVersionAt, 5, "version 5; this side speaks 4"},
                         Case{kKindAt, 5, "unknown message kind 5"},
                         Case{kFlagsAt, 16, "unknown flags 0x10"}, Case{kFlagsAt + 1, 1, "0x01"},
                         Case{kOpcodeAt, 0, "no body of this operation and kind is known"}}) {

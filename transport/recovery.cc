@@ -88,6 +88,17 @@ bool Recovery::owes_request(Address address, const Client& client) const {
                               [address](const auto& r) { return r.second->from == address; });
 }
 
+std::vector<Address> Recovery::absent() const {
+  std::vector<Address> absent;
+  for (const auto& [address, client] : clients_) {
+    if (client.phase == Phase::absent) {
+      absent.push_back(address);
+    }
+  }
+  return absent;
+}
+
+// Every client that has requests to replay has sent its next one.
 bool Recovery::all_have_sent() const {
   return std::ranges::none_of(
       clients_, [this](const auto& entry) { return owes_request(entry.first, entry.second); });

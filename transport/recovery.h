@@ -43,6 +43,8 @@ class Recovery {
   // Over at once if nobody was known.
   void begin();
   bool knows(Address client) const { return clients_.contains(client); }
+  // Those who have not come yet, in order of their addresses.
+  std::vector<Address> absent() const;
   // It has connected, maybe anew.
   void connected(Address client);
   void gone(Address client);

@@ -184,6 +184,15 @@ TEST_F(RecoveryTest, WhoIsDoneIsNotEvictedForTheLocksOfOthers) {
   EXPECT_EQ(held_, 0u);
 }
 
+TEST_F(RecoveryTest, WhoHasNotComeYetIsAbsentUntilHeIsEvicted) {
+  start({kOne, kTwo});
+  EXPECT_EQ(recovery_->absent(), (Clients{kOne, kTwo}));
+  recovery_->connected(kTwo);
+  EXPECT_EQ(recovery_->absent(), Clients{kOne});
+  run_for(kWindow);
+  EXPECT_EQ(recovery_->absent(), Clients{});
+}
+
 TEST_F(RecoveryTest, WhoGoesIsNotWaitedFor) {
   start({kOne, kTwo});
   recovery_->connected(kOne);

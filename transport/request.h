@@ -24,6 +24,8 @@ struct Export {
     std::uint64_t xid = 0;  // 0: none
     sim::Errc status = sim::Errc::ok;
     std::unique_ptr<Body> body;
+    std::uint64_t transno = 0;  // of what the request changed
+    bool recovered = false;     // from before a restart
   };
   std::vector<Kept> kept;  // by slot
 };

@@ -49,6 +49,7 @@ struct RpcReply {
   // The server has evicted this client or started anew after it gave this answer: what it kept for
   // the client with it, a lock, is gone.
   bool forgotten = false;
+  std::uint64_t transno = 0;  // of what it changed; 0: nothing that the server may lose
 };
 
 struct CallOptions {
@@ -66,6 +67,13 @@ struct CallOptions {
   bool replays = false;
   // What `bulk` took the place of before it was sent, if anything: undone with it.
   std::shared_ptr<const Payload> superseded;
+  // Completes the request that is kept by what its answer tells, so that a replay comes to the
+  // same. Without an answer: the target has given this client up, and what the answer gave is gone.
+  void (*amend)(Body& kept, const Body* answer) = nullptr;
+  // What it made is in the target's memory only: it is kept when its change is stable too, until a
+  // call that `ends` it, by its number, is (Lustre: an open file, until its close).
+  bool lasting = false;
+  std::uint64_t ends = 0;
   // Held until the server answers or the connection is given up, also when its caller has gone.
   Permit slot;
 };

@@ -113,7 +113,8 @@ void Server::carry_out(MessagePtr message, Export& client) {
   }
 }
 
-void Server::answer(const Message& request, sim::Errc status, std::unique_ptr<Body> body) {
+void Server::answer(const Message& request, sim::Errc status, std::unique_ptr<Body> body,
+                    std::uint64_t change) {
   auto message = std::make_unique<Message>();
   message->from = address_;
   message->to = request.from;
@@ -122,6 +123,7 @@ void Server::answer(const Message& request, sim::Errc status, std::unique_ptr<Bo
   message->header.xid = request.header.xid;
   message->header.generation = request.header.generation;
   message->header.status = status;
+  message->header.transno = change;
   message->header.last_committed = committed_;
   message->header.transit = request.transit;
   message->body = std::move(body);
@@ -130,10 +132,10 @@ void Server::answer(const Message& request, sim::Errc status, std::unique_ptr<Bo
 
 void Server::reply(Request& request, Reply reply) {
   sim::check(reply.status != sim::Errc::bad_handle, "a handler answered bad_handle");
-  if (reply.keep) {
-    keep(*request.client, request.header(), reply);
-  }
   const std::uint64_t change = number(request, reply);
+  if (reply.keep) {
+    keep(*request.client, request.header(), reply, change);
+  }
   request.unlink();
   if (!request.orphaned) {
     send_reply(request, std::move(reply), change);
@@ -173,14 +175,14 @@ void Server::send_reply(const Request& request, Reply reply, std::uint64_t chang
   network_.send(std::move(message));
 }
 
-void Server::keep(Export& client, const Header& request, const Reply& reply) {
+void Server::keep(Export& client, const Header& request, const Reply& reply, std::uint64_t change) {
   if (request.slot >= client.kept.size()) {
     client.kept.resize(request.slot + std::size_t{1});
   }
   Export::Kept& kept = client.kept[request.slot];
   // A call that its client gave up may end here after the next one of its slot.
   if (kept.xid < request.xid) {
-    kept = {request.xid, reply.status, reply.body ? reply.body->clone() : nullptr};
+    kept = {request.xid, reply.status, reply.body ? reply.body->clone() : nullptr, change};
   }
 }
 
@@ -191,7 +193,11 @@ bool Server::answer_again(const Message& request, const Export& client) {
     return false;
   }
   const Export::Kept& kept = client.kept[slot];
-  answer(request, kept.status, kept.body ? kept.body->clone() : nullptr);
+  std::unique_ptr<Body> body = kept.body ? kept.body->clone() : nullptr;
+  if (kept.recovered && body) {
+    router_.reconstruct(request, *body);
+  }
+  answer(request, kept.status, std::move(body), kept.transno);
   return true;
 }
 

@@ -35,6 +35,14 @@ class Router {
   virtual std::uint64_t client_came(Address /*client*/, std::uint64_t /*wanted*/) { return 0; }
   // The client was evicted, disconnected, or has started anew: what it held here is its no longer.
   virtual void client_gone(Address /*client*/) {}
+  // Whether a replayed request is to be carried out though its change is stable: what else it makes
+  // is in memory only.
+  virtual bool is_lasting(const Message& /*replay*/) const { return false; }
+  // A request whose change had become stable before a restart has come again, and is answered as it
+  // was then: what the answer gives has to be there, or must not be given.
+  virtual void reconstruct(const Message& /*request*/, Body& /*answer*/) {}
+  // All that clients bring back after a restart is here. New requests come next.
+  virtual void recovered() {}
 };
 
 // One per target (an MDT, an OST). Messages that belong to nothing are dropped; a request over a
@@ -74,10 +82,16 @@ class Server final : public Receiver, sim::WaitPlace {
   // The last that this server itself has carried out: while it recovers, changes up to
   // last_change() may still have to be brought back.
   std::uint64_t last_carried_out() const { return recovery_ ? replayed_ : last_change_; }
+  bool recovering() const { return recovery_ != nullptr; }
+  // Kept replies to requests whose changes are stable, by client: the next server at this address
+  // answers with them if those requests come again. This one has them no more.
+  using KeptReplies = std::map<Address, std::vector<Export::Kept>>;
+  KeptReplies take_stable_replies();
+  void keep_replies(KeptReplies replies);
   // Changes up to this number are stable.
   void committed(std::uint64_t transno) { committed_ = std::max(committed_, transno); }
   std::uint64_t last_committed() const { return committed_; }
-  // Clients that are connected, in order of their addresses.
+  // Clients that are connected, or that a recovery still waits for, in order of their addresses.
   std::vector<Address> clients() const;
   // The server was restarted, and knew these clients: for so long at most they may bring back what
   // was not stable. Others wait.
@@ -140,6 +154,7 @@ class Server final : public Receiver, sim::WaitPlace {
   }
   void tell(std::vector<Wait>& waits) const override;
   void end_export(Export& client);
+  void give_up_bulk(const Export& client);
   void watch_silence();
   static void silence_over(sim::Callback& callback);
   void on_request(MessagePtr message);
@@ -152,13 +167,14 @@ class Server final : public Receiver, sim::WaitPlace {
   static void recovery_over(sim::Callback& callback);
   std::uint64_t number(const Request& request, const Reply& reply);
   void send_reply(const Request& request, Reply reply, std::uint64_t change);
-  void answer(const Message& request, sim::Errc status, std::unique_ptr<Body> body);
+  void answer(const Message& request, sim::Errc status, std::unique_ptr<Body> body,
+              std::uint64_t change = 0);
   bool answer_again(const Message& request, const Export& client);
   bool first_copy_answers(const Message& request, Export& client);
   void give_up(BulkWait& wait);
   void arm(sim::TimePoint due);
   static void bulk_overdue(sim::Callback& callback);
-  static void keep(Export& client, const Header& request, const Reply& reply);
+  static void keep(Export& client, const Header& request, const Reply& reply, std::uint64_t change);
 
   sim::Loop& loop_;
   Network& network_;

@@ -39,6 +39,7 @@ void Server::connect(const Message& request) {
   body->recovering = recovery_ != nullptr;
   if (recovery_) {
     recovery_->connected(request.from);
+    give_up_bulk(*client);  // it will not come: what is replayed is sent as another call each time
   }
   if (request.body && !recovery_) {
     const auto& asked = static_cast<const ConnectRequest&>(*request.body);
@@ -55,6 +56,11 @@ void Server::end_export(Export& client) {
   }
   client.requests.for_each([](Request& request) { request.orphaned = true; });
   client.kept.clear();
+  give_up_bulk(client);
+  router_.client_gone(client.client);
+}
+
+void Server::give_up_bulk(const Export& client) {
   std::vector<BulkWait*> waits;
   by_deadline_.for_each([&](BulkWait& wait) {
     if (wait.request_.client == &client) {
@@ -64,7 +70,6 @@ void Server::end_export(Export& client) {
   for (BulkWait* wait : waits) {
     give_up(*wait);
   }
-  router_.client_gone(client.client);
 }
 
 void Server::evict(Address client) {

@@ -1,4 +1,5 @@
 // A server that numbers what is changed, and takes it back from its clients after a restart.
+#include <algorithm>
 #include <utility>
 
 #include "transport/server.h"
@@ -13,13 +14,39 @@ void Server::number_changes(std::uint64_t last, std::uint64_t committed,
 }
 
 std::vector<Address> Server::clients() const {
-  std::vector<Address> connected;
+  std::vector<Address> known = recovery_ ? recovery_->absent() : std::vector<Address>();
   for (const auto& [address, client] : exports_) {
     if (client->generation != 0) {
-      connected.push_back(address);
+      known.push_back(address);
     }
   }
-  return connected;
+  std::ranges::sort(known);
+  return known;
+}
+
+Server::KeptReplies Server::take_stable_replies() {
+  KeptReplies stable;
+  for (auto& [address, client] : exports_) {
+    std::vector<Export::Kept> kept = std::exchange(client->kept, {});
+    for (Export::Kept& reply : kept) {
+      const bool lost = reply.transno == 0 || reply.transno > committed_;
+      reply = lost ? Export::Kept() : std::move(reply);
+    }
+    stable.emplace(address, std::move(kept));
+  }
+  return stable;
+}
+
+void Server::keep_replies(KeptReplies replies) {
+  for (auto& [address, kept] : replies) {
+    std::unique_ptr<Export>& client = exports_[address];
+    client = std::make_unique<Export>();
+    client->client = address;
+    client->kept = std::move(kept);
+    for (Export::Kept& reply : client->kept) {
+      reply.recovered = true;
+    }
+  }
 }
 
 // Ends from an event of its own: whoever made the last step may still be at work in the recovery.
@@ -62,6 +89,7 @@ void Server::recovery_over(sim::Callback& callback) {
   if (self.committed_ < self.last_change_) {
     self.changed_();  // nothing is left to be brought back: all there is can become stable
   }
+  self.router_.recovered();
   for (MessagePtr& message : std::exchange(end.waiting, {})) {
     self.receive(std::move(message));
   }
@@ -86,7 +114,8 @@ bool Server::wait_for_recovery(MessagePtr& message) {
     }
     return false;
   }
-  if (message->header.replay && message->header.transno <= std::max(committed_, replayed_)) {
+  if (message->header.replay && message->header.transno <= std::max(committed_, replayed_) &&
+      !router_.is_lasting(*message)) {
     answer(*message, sim::Errc::ok, nullptr);
   } else if (message->header.replay) {
     recovery_->replay(std::move(message));

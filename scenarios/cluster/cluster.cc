@@ -34,16 +34,16 @@ std::unique_ptr<stripe::ObjectContent> make_content(StoreKind kind) {
 
 }  // namespace
 
-Cluster::Cluster(WorldModel& world, const ClusterSpec& spec, bool restarts)
-    : world_(world), spec_(spec), restarts_(restarts) {}
+Cluster::Cluster(WorldModel& world, const ClusterSpec& spec, bool restarts, bool mds_restarts)
+    : world_(world), spec_(spec), restarts_(restarts), mds_restarts_(mds_restarts) {}
 Cluster::~Cluster() = default;
 
 const stripe::Grants& Cluster::grants(std::uint32_t ost) const { return osts_[ost]->grants(); }
 stripe::StoreSpace Cluster::space(std::uint32_t ost) const { return stores_[ost]->space(); }
 
 sim::Result<std::unique_ptr<Cluster>> Cluster::build(WorldModel& world, const ClusterSpec& spec,
-                                                     bool restarts) {
-  std::unique_ptr<Cluster> cluster(new Cluster(world, spec, restarts));
+                                                     bool restarts, bool mds_restarts) {
+  std::unique_ptr<Cluster> cluster(new Cluster(world, spec, restarts, mds_restarts));
   const sim::Status servers = cluster->add_servers();
   if (!servers.ok()) {
     return servers.error();
@@ -139,15 +139,24 @@ void Cluster::start_ost(std::uint32_t index) {
 }
 
 sim::Status Cluster::add_mdt() {
-  const MdsSpec& hardware = spec_.hardware.mds;
   auto device =
       stripe::make_device(world_.loop(), "mdt0", device_params(spec_.hardware.mdt_device));
   if (!device.ok()) {
     return device.error();
   }
-  dom_store_ = std::make_unique<stripe::ModelledStore>(
-      stripe::ModelledStoreParams(), make_content(spec_.hardware.store), std::move(*device));
-  meta_store_ = std::make_unique<stripe::MemoryMetaStore>();
+  stripe::ModelledStoreParams store;
+  store.crashes = mds_restarts_;
+  dom_store_ = std::make_unique<stripe::ModelledStore>(store, make_content(spec_.hardware.store),
+                                                       std::move(*device));
+  meta_store_ = std::make_unique<stripe::MemoryMetaStore>(mds_restarts_);
+  mdt_record_ = std::make_unique<stripe::MdtRecord>();
+  map_.mdt = {kMdsNode, kMdtPort};
+  make_mdt();
+  return {};
+}
+
+void Cluster::make_mdt() {
+  const MdsSpec& hardware = spec_.hardware.mds;
   stripe::MdtOptions options;
   options.threads = hardware.threads;
   options.lookup = hardware.cpu_per_lookup;
@@ -157,14 +166,18 @@ sim::Status Cluster::add_mdt() {
   options.io.glimpse = hardware.cpu_per_lookup;
   options.io.object = hardware.cpu_per_lookup;
   options.dom_max = hardware.dom_max;
-  options.precreate = {hardware.precreate_min, hardware.precreate_max};
+  options.precreate = {hardware.precreate_min, hardware.precreate_max,
+                       restarts_ && !mdt_record_->stocks.empty()};
   options.pools = spec_.pools;
-  map_.mdt = {kMdsNode, kMdtPort};
   mdt_ = std::make_unique<stripe::Mdt>(
       world_.loop(), world_.network(), map_.mdt, transport::Address{kMdsNode, kMdtOwnPort},
       world_.host(kMdsNode), *meta_store_, dom_store_.get(), map_.osts, std::move(options));
+  if (mds_restarts_) {
+    stripe::JournalOptions journal;
+    journal.commit_interval = hardware.commit_interval;
+    mdt_->keep_journal(journal, std::move(*mdt_record_));
+  }
   mdt_->start();
-  return {};
 }
 
 // Each twice: by itself, and as one of those with a common table. Only what is asked does anything.

@@ -19,12 +19,13 @@
 namespace stripe {
 class Grants;
 class Mdt;
-class MetaStore;
+class MemoryMetaStore;
 class ModelledStore;
 class Oss;
 class OssCache;
 class Ost;
 class ShareServer;
+struct MdtRecord;
 struct StoreSpace;
 }  // namespace stripe
 namespace transport {
@@ -39,9 +40,11 @@ namespace scenarios {
 class Cluster {
  public:
   // An error if the hardware cannot be built. `world` must outlive the cluster. `restarts`: object
-  // servers may be stopped; only then do they remember what they would lose.
+  // servers may be stopped, `mds_restarts`: the metadata server; only then do they remember what
+  // they would lose.
   static sim::Result<std::unique_ptr<Cluster>> build(WorldModel& world, const ClusterSpec& spec,
-                                                     bool restarts = false);
+                                                     bool restarts = false,
+                                                     bool mds_restarts = false);
   ~Cluster();
 
   // Makes the next client node.
@@ -53,10 +56,14 @@ class Cluster {
   // OSS `number` loses what it has in memory only, and is away until it is started again.
   void stop_oss(std::uint32_t number);
   void start_oss(std::uint32_t number);
+  // The same of the MDS.
+  void stop_mds();
+  void start_mds();
 
   WorldModel& world() { return world_; }
   sim::TimePoint now() const { return world_.loop().now(); }
   const stripe::ClusterMap& map() const { return map_; }
+  // While it is not away.
   const stripe::Mdt& mdt() const { return *mdt_; }
   const stripe::Grants& grants(std::uint32_t ost) const;
   stripe::StoreSpace space(std::uint32_t ost) const;
@@ -94,12 +101,13 @@ class Cluster {
     std::uint64_t callback_timeouts = 0;
   };
   struct Restart {
-    std::uint32_t oss = 0;
+    std::optional<std::uint32_t> oss;  // nothing: the MDS
     std::uint64_t undone = 0;
     std::optional<reports::Recovery> ended;  // of a server that has been stopped again
   };
-  Cluster(WorldModel& world, const ClusterSpec& spec, bool restarts);
+  Cluster(WorldModel& world, const ClusterSpec& spec, bool restarts, bool mds_restarts);
   reports::Recovery recovery_of(const Restart& restart) const;
+  void recoveries_end(std::optional<std::uint32_t> oss);
   void leave_behind(std::uint32_t ost);
   template <typename Visit>
   void for_each_ost_of(std::uint32_t oss, Visit visit) const {
@@ -115,6 +123,8 @@ class Cluster {
   std::vector<ResourceCounter> threads_of(std::uint32_t oss) const;
   sim::Status add_ost(std::uint32_t index);
   sim::Status add_mdt();
+  void make_mdt();
+  std::vector<ResourceCounter> threads_of_mdt() const;
   void add_share_servers();
   sim::Task<sim::Status> fill_object(const stripe::Component& component, std::uint32_t stripe,
                                      sim::Bytes size);
@@ -122,16 +132,20 @@ class Cluster {
   WorldModel& world_;
   const ClusterSpec spec_;
   const bool restarts_;
+  const bool mds_restarts_;
   stripe::ClusterMap map_;
-  std::unique_ptr<stripe::MetaStore> meta_store_;
+  std::unique_ptr<stripe::MemoryMetaStore> meta_store_;
   std::unique_ptr<stripe::ModelledStore> dom_store_;
   std::vector<std::unique_ptr<Oss>> osses_;
   std::vector<std::unique_ptr<stripe::ModelledStore>> stores_;
   std::vector<std::unique_ptr<stripe::Oss>> servers_;  // by number of the OSS
-  std::vector<stripe::Ost*> osts_;  // theirs, by index; null while their server is away
-  std::vector<Left> left_;          // by index of the OST
-  std::vector<Restart> restarted_;  // in order of time
-  std::unique_ptr<stripe::Mdt> mdt_;
+  std::vector<stripe::Ost*> osts_;    // theirs, by index; null while their server is away
+  std::vector<Left> left_;            // by index of the OST
+  std::vector<Restart> restarted_;    // in order of time
+  std::unique_ptr<stripe::Mdt> mdt_;  // null while its server is away
+  std::unique_ptr<stripe::MdtRecord> mdt_record_;
+  Left mdt_left_;
+  std::vector<ResourceCounter> mdt_threads_;  // of those that have stopped, added up
   std::vector<std::unique_ptr<stripe::ShareServer>> share_servers_;
   std::vector<std::string> nodes_;  // their names
 };

@@ -25,10 +25,10 @@ std::vector<ResourceCounter> Cluster::resources() {
       all.push_back({cpu.name(), "cpu", cpu.servers(), cpu.busy(), cpu.waited()});
     }
   }
-  all.push_back(threads_of(mdt_->service()));
-  all.push_back(threads_of(mdt_->io_service()));
+  std::vector<ResourceCounter> threads = threads_of_mdt();
+  all.insert(all.end(), threads.begin(), threads.end());
   for (std::uint32_t i = 0; i < spec_.oss; ++i) {
-    const std::vector<ResourceCounter> threads = threads_of(i);
+    threads = threads_of(i);
     all.insert(all.end(), threads.begin(), threads.end());
   }
   const auto add_device = [&all](const stripe::Device& device) {
@@ -77,7 +77,10 @@ std::vector<OstCounter> Cluster::osts() const {
 }
 
 std::size_t Cluster::busy_threads() const {
-  std::size_t busy = mdt_->service().busy_threads() + mdt_->io_service().busy_threads();
+  std::size_t busy = 0;
+  if (mdt_) {
+    busy = mdt_->service().busy_threads() + mdt_->io_service().busy_threads();
+  }
   for (const auto& server : servers_) {
     if (server) {
       busy += server->io_service().busy_threads() + server->other_service().busy_threads();

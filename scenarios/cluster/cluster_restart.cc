@@ -42,12 +42,17 @@ void Cluster::leave_behind(std::uint32_t ost) {
   left.callback_timeouts += target.locks().counts().timeouts;
 }
 
-void Cluster::stop_oss(std::uint32_t number) {
+// What a server's recovery came to is told before it stops again.
+void Cluster::recoveries_end(std::optional<std::uint32_t> oss) {
   for (Restart& restart : restarted_) {
-    if (restart.oss == number && !restart.ended) {
+    if (restart.oss == oss && !restart.ended) {
       restart.ended = recovery_of(restart);
     }
   }
+}
+
+void Cluster::stop_oss(std::uint32_t number) {
+  recoveries_end(number);
   Restart restart{number, 0, {}};
   for_each_ost_of(number, [&](std::uint32_t ost) {
     leave_behind(ost);
@@ -75,10 +80,9 @@ void Cluster::start_oss(std::uint32_t number) {
 // The whole server's: the last of its targets tells how long it took.
 reports::Recovery Cluster::recovery_of(const Restart& restart) const {
   reports::Recovery result;
-  result.server = fmt::format("oss{}", restart.oss);
+  result.server = restart.oss ? fmt::format("oss{}", *restart.oss) : "mds0";
   result.undone_requests = restart.undone;
-  for_each_ost_of(restart.oss, [&](std::uint32_t ost) {
-    const auto counts = osts_[ost] == nullptr ? std::nullopt : osts_[ost]->server().recovered();
+  const auto add = [&](const std::optional<transport::RecoveryCounts>& counts) {
     if (!counts) {
       return;
     }
@@ -89,28 +93,39 @@ reports::Recovery Cluster::recovery_of(const Restart& restart) const {
     result.replayed_requests += counts->requests;
     result.replayed_bytes += counts->bytes;
     result.replayed_locks += counts->locks;
+  };
+  if (!restart.oss) {
+    add(mdt_ ? mdt_->server().recovered() : std::nullopt);
+    return result;
+  }
+  for_each_ost_of(*restart.oss, [&](std::uint32_t ost) {
+    add(osts_[ost] == nullptr ? std::nullopt : osts_[ost]->server().recovered());
   });
   return result;
 }
 
 std::vector<transport::Eviction> Cluster::evicted_by(transport::Address target) const {
+  const auto with = [](std::vector<transport::Eviction> all, const transport::Server* server) {
+    if (server != nullptr) {
+      all.insert(all.end(), server->evicted().begin(), server->evicted().end());
+    }
+    return all;
+  };
   if (target == map_.mdt) {
-    return mdt_->server().evicted();
+    return with(mdt_left_.evicted, mdt_ ? &mdt_->server() : nullptr);
   }
   const auto ost =
       static_cast<std::size_t>(std::ranges::find(map_.osts, target) - map_.osts.begin());
-  std::vector<transport::Eviction> all = left_[ost].evicted;
-  if (osts_[ost] != nullptr) {
-    const std::vector<transport::Eviction>& now = osts_[ost]->server().evicted();
-    all.insert(all.end(), now.begin(), now.end());
-  }
-  return all;
+  return with(left_[ost].evicted, osts_[ost] == nullptr ? nullptr : &osts_[ost]->server());
 }
 
 reports::Liveness Cluster::liveness() const {
   reports::Liveness result;
-  result.evictions = mdt_->server().evictions();
-  result.callback_timeouts = mdt_->locks().counts().timeouts;
+  result.evictions = evicted_by(map_.mdt).size();
+  result.callback_timeouts = mdt_left_.callback_timeouts;
+  if (mdt_) {
+    result.callback_timeouts += mdt_->locks().counts().timeouts;
+  }
   for (std::size_t i = 0; i < osts_.size(); ++i) {
     const std::vector<transport::Eviction> evicted = evicted_by(map_.osts[i]);
     result.evictions += evicted.size();

@@ -56,10 +56,10 @@ void FaultPlan::change(const Planned& planned, bool begins) {
   } else if (spec.link_delay) {
     const sim::Duration delay = spec.link_delay->delay;
     network.slow(planned.a, planned.b, begins ? delay : sim::Duration() - delay);
-  } else if (begins) {
-    cluster_.stop_oss(planned.a - 1);
+  } else if (planned.a == 0) {
+    begins ? cluster_.stop_mds() : cluster_.start_mds();
   } else {
-    cluster_.start_oss(planned.a - 1);
+    begins ? cluster_.stop_oss(planned.a - 1) : cluster_.start_oss(planned.a - 1);
   }
 }
 

@@ -19,7 +19,8 @@ class FaultPlan {
  private:
   struct Planned {
     const FaultSpec* spec;
-    transport::NodeId a = 0;  // whose fault it is (OSS i is node i + 1), or one end of the link
+    transport::NodeId a =
+        0;  // whose fault it is (the MDS is node 0, OSS i node i + 1), or one end of the link
     transport::NodeId b = 0;  // the other
   };
   explicit FaultPlan(Cluster& cluster) : cluster_(cluster), tasks_(cluster.world().loop()) {}

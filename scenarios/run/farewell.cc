@@ -60,6 +60,7 @@ reports::Liveness liveness_of(const Cluster& cluster, const Farewell::Groups& gr
       const stripe::ClientStats& stats = mount->context().stats;
       result.lost_bytes += stats.bytes_lost;
       result.unknown_bytes += stats.bytes_unknown;
+      result.lost_changes += mount->mdc().changes_lost();
       sim::Bytes unstable = 0;
       mount->lov().for_each_target([&](stripe::Osc& osc) {
         if (osc.import().target() != mount->mdc().import().target()) {

@@ -15,7 +15,8 @@ sim::Duration span(std::uint64_t s) { return sim::seconds(static_cast<std::int64
 
 class Draw {
  public:
-  explicit Draw(std::uint64_t seed) : dice_(seed, "fault swarm") {}
+  Draw(std::uint64_t seed, MdsRestarts mds)
+      : dice_(seed, "fault swarm"), mds_dice_(seed, "MDS restarts"), mds_(mds) {}
 
   FaultScenario scenario() {
     osts_ = dice_.from_1_to(4);
@@ -60,6 +61,21 @@ class Draw {
       outage.to = from + span(length);
       const std::string when = DrawnText{R"("at": "{}ms", "for": "{}s")", at, length}.text;
       all += (all.empty() ? "" : ", ") + DrawnText{"{{{}, {}}}", when, what(left, outage)}.text;
+    }
+    return mds_ == MdsRestarts::yes ? all + mds_restarts() : all;
+  }
+
+  // From dice of their own, so that all else is as it is without them.
+  std::string mds_restarts() {
+    std::string all;
+    std::uint64_t from = 100 + mds_dice_.below(mds_dice_.coin() ? 1'000 : 20'000);
+    for (std::uint64_t left = mds_dice_.from_1_to(2); left > 0; --left) {
+      const std::uint64_t length = mds_dice_.pick<std::uint64_t>({1, 20, 130});
+      const sim::TimePoint at =
+          sim::TimePoint() + sim::milliseconds(static_cast<std::int64_t>(from));
+      outages_.push_back({at, at + span(length)});
+      all += DrawnText{R"(, {{"at": "{}ms", "for": "{}s", "restart": "mds0"}})", from, length}.text;
+      from += length * 1000 + 1 + mds_dice_.below(20'000);
     }
     return all;
   }
@@ -126,6 +142,8 @@ class Draw {
   }
 
   Dice dice_;
+  Dice mds_dice_;
+  MdsRestarts mds_;
   std::uint64_t osts_ = 1;
   std::uint64_t oss_ = 1;
   std::uint64_t clients_ = 1;
@@ -137,6 +155,8 @@ class Draw {
 
 }  // namespace
 
-FaultScenario fault_swarm_scenario(std::uint64_t seed) { return Draw(seed).scenario(); }
+FaultScenario fault_swarm_scenario(std::uint64_t seed, MdsRestarts mds) {
+  return Draw(seed, mds).scenario();
+}
 
 }  // namespace scenarios

@@ -31,6 +31,8 @@ struct FaultScenario {
   };
   std::vector<Outage> outages;
 };
-FaultScenario fault_swarm_scenario(std::uint64_t seed);
+// `mds`: the metadata server restarts as well; all else is as it is without that.
+enum class MdsRestarts { no, yes };
+FaultScenario fault_swarm_scenario(std::uint64_t seed, MdsRestarts mds = MdsRestarts::no);
 
 }  // namespace scenarios

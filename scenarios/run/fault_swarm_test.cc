@@ -24,6 +24,7 @@ struct Sum {
   std::uint64_t evictions = 0;
   std::uint64_t recoveries = 0;
   std::uint64_t lost = 0;
+  std::uint64_t replayed_changes = 0;
   std::uint64_t stale = 0;
   std::uint64_t reads = 0;
 };
@@ -91,24 +92,27 @@ void expect_all_holds(const reports::Result& result, const FaultScenario& scenar
   }
 }
 
-TEST(FaultSwarm, LossIsToldAndStalenessEndsWhenAnEvictionIsNoticed) {
+void run_swarm(MdsRestarts mds) {
   const std::uint64_t first = number_from("STRIPELAB_SWARM_FIRST", 1);
   const std::uint64_t count = number_from("STRIPELAB_SWARM_SEEDS", 100);
   Sum sum;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
-    const FaultScenario scenario = fault_swarm_scenario(seed);
+    const FaultScenario scenario = fault_swarm_scenario(seed, mds);
     SCOPED_TRACE("STRIPELAB_SWARM_FIRST=" + std::to_string(seed) + "\n" + scenario.text);
     const reports::Result result = run_anyhow(scenario.text, {});
     expect_all_holds(result, scenario);
-    if (HasFatalFailure()) {
+    if (testing::Test::HasFatalFailure()) {
       return;
     }
     sum.evictions += result.liveness->evictions;
     sum.recoveries += result.liveness->recoveries.size();
     sum.lost += result.coherence->lost;
+    for (const reports::Recovery& recovery : result.liveness->recoveries) {
+      sum.replayed_changes += recovery.server == "mds0" ? recovery.replayed_requests : 0;
+    }
     sum.stale += result.coherence->blocks.staleness.stale;
     sum.reads += result.coherence->blocks.staleness.reads;
-    if (HasFailure()) {
+    if (testing::Test::HasFailure()) {
       for (const std::string& story : result.coherence->stories) {
         ADD_FAILURE() << story;
       }
@@ -121,9 +125,14 @@ TEST(FaultSwarm, LossIsToldAndStalenessEndsWhenAnEvictionIsNoticed) {
     EXPECT_GT(sum.evictions, 0u);
     EXPECT_GT(sum.recoveries, 0u);
     EXPECT_GT(sum.lost, 0u);
-    EXPECT_GT(sum.stale, 0u);
+    EXPECT_TRUE(sum.stale > 0 || mds == MdsRestarts::yes);
+    EXPECT_TRUE(sum.replayed_changes > 0 || mds == MdsRestarts::no);
   }
 }
+
+TEST(FaultSwarm, LossIsToldAndStalenessEndsWhenAnEvictionIsNoticed) { run_swarm(MdsRestarts::no); }
+
+TEST(FaultSwarm, TheSameHoldsWhereTheMetadataServerRestarts) { run_swarm(MdsRestarts::yes); }
 
 }  // namespace
 }  // namespace scenarios

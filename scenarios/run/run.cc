@@ -59,9 +59,11 @@ class Run {
     ClusterSpec servers = scenario_.cluster;
     // Who wrote what must be kept to be judged: in virtual time that is a few words for each write.
     servers.hardware.store = keeps_contents() ? StoreKind::memory : StoreKind::modelled;
-    const bool restarts = std::ranges::any_of(
-        scenario_.faults, [](const FaultSpec& fault) { return !fault.restart.empty(); });
-    auto cluster = Cluster::build(*world_, servers, restarts);
+    const auto restarts = [this](std::string_view server) {
+      return std::ranges::any_of(scenario_.faults,
+                                 [&](const FaultSpec& f) { return f.restart.starts_with(server); });
+    };
+    auto cluster = Cluster::build(*world_, servers, restarts("oss"), restarts("mds"));
     if (!cluster.ok()) {
       return cluster.error();
     }

@@ -10,7 +10,8 @@ namespace scenarios {
 SmallCluster::SmallCluster(sim::Bytes capacity)
     : SmallCluster(HardwareSpec(), NullDeviceSpec{capacity}) {}
 
-SmallCluster::SmallCluster(HardwareSpec hardware, DeviceSpec device, bool restarts)
+SmallCluster::SmallCluster(HardwareSpec hardware, DeviceSpec device, bool restarts,
+                           bool mds_restarts)
     : world_(make_sim_world(WorldParams())) {
   ClusterSpec spec;
   spec.osts = spec.oss = 4;
@@ -18,7 +19,7 @@ SmallCluster::SmallCluster(HardwareSpec hardware, DeviceSpec device, bool restar
   spec.hardware = std::move(hardware);
   spec.hardware.ost_device = device;
   spec.hardware.store = StoreKind::memory;
-  auto built = Cluster::build(*world_, spec, restarts);
+  auto built = Cluster::build(*world_, spec, restarts, mds_restarts);
   sim::check(built.ok(), "the cluster of a test cannot be built");
   cluster_ = std::move(*built);
 }

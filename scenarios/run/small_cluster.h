@@ -17,8 +17,10 @@ namespace scenarios {
 class SmallCluster {
  public:
   explicit SmallCluster(sim::Bytes capacity = 16 * sim::kGiB);
-  // `restarts`: its object servers may be stopped and started again.
-  SmallCluster(HardwareSpec hardware, DeviceSpec device, bool restarts = false);
+  // `restarts`: its object servers may be stopped and started again; `mds_restarts`: its metadata
+  // server.
+  SmallCluster(HardwareSpec hardware, DeviceSpec device, bool restarts = false,
+               bool mds_restarts = false);
   ~SmallCluster();
 
   // Mounts the next client.

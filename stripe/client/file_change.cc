@@ -14,10 +14,16 @@ sim::Task<Outcome> File::fsync() {
   outcome.timeline.enter(sim::Stage::gather, loop.now());
   const Outcome synced = co_await mount_.lov().sync(inode_);
   outcome.timeline.adopt(synced.timeline, sim::Stage::gather, loop.now());
+  sim::Errc named = sim::Errc::ok;
+  if (mount_.mdc().import().any_unstable()) {  // the file's name and layout may be among that
+    const auto at_mdt = co_await mount_.mdc().sync();
+    outcome.timeline.adopt(at_mdt.timeline, sim::Stage::gather, loop.now());
+    named = at_mdt.status;
+  }
   outcome.timeline.finish(loop.now());
   outcome.status = std::exchange(inode_.write_error, sim::Errc::ok);
   if (outcome.ok()) {
-    outcome.status = synced.status;
+    outcome.status = synced.ok() ? named : synced.status;
   }
   co_return outcome;
 }

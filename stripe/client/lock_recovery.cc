@@ -45,6 +45,7 @@ sim::Task<void> LockClient::restore(cachemodel::GrantedLock lock) {
   request->mode = lock.mode;
   request->extent = lock.extent;
   request->restores = lock.handle;
+  request->bits = target_ == kMdtTarget ? lock.bits : 0;
   transport::CallOptions options;
   options.opcode = LdlmExtentRequest::kOpcode;
   const transport::RpcReply reply = co_await import_.replay(std::move(request), std::move(options));

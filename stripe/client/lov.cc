@@ -13,6 +13,7 @@ Osc& Lov::target(std::uint32_t index) {
   if (index == kMdtTarget) {
     if (!mdt_) {
       mdt_ = std::make_unique<Osc>(context_, mdc_.import(), mdc_.data_slots());
+      mdc_.set_undone_hook(undone_writes());
       if (target_hook_) {
         target_hook_(index);
       }
@@ -26,7 +27,7 @@ Osc& Lov::target(std::uint32_t index) {
   if (!oscs_[index]) {
     oscs_[index] =
         std::make_unique<Osc>(context_, map_.osts[index], fmt::format("OST{:04x}", index));
-    watch_undone(*oscs_[index]);
+    oscs_[index]->import().set_undone_hook(undone_writes());
     if (target_hook_) {
       target_hook_(index);
     }
@@ -35,10 +36,10 @@ Osc& Lov::target(std::uint32_t index) {
 }
 
 // Real bytes do not say whose they are; only modelled servers can lose what they had accepted.
-void Lov::watch_undone(Osc& osc) {
+transport::Import::Undone Lov::undone_writes() {
   using transport::Payload;
-  osc.import().set_undone_hook([this](transport::Opcode opcode, const transport::Body&,
-                                      const Payload& bulk, const Payload* superseded) {
+  return [this](transport::Opcode opcode, const transport::Body&, const Payload& bulk,
+                const Payload* superseded) {
     if (opcode != kOstWrite || !undone_hook_) {
       return;
     }
@@ -54,7 +55,7 @@ void Lov::watch_undone(Osc& osc) {
         }
       }
     }
-  });
+  };
 }
 
 SplitOptions Lov::split_options(IoKind kind, const Layout& layout) const {

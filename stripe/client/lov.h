@@ -81,7 +81,7 @@ class Lov {
   sim::Task<Transfer> read_part(const SplitPlan& plan, const SubRequest& request, bool server_lock);
   sim::Task<Transfer> write_part(const SplitPlan& plan, const SubRequest& request,
                                  const Inode& inode, transport::Stamp stamp, bool server_lock);
-  void watch_undone(Osc& osc);
+  transport::Import::Undone undone_writes();
   void account(const Transfers& parts, sim::Timeline& timeline) const;
   sim::Task<Transfers> run(TransferTasks& parts);
   TransferTasks read_parts(const SplitPlan& plan, bool server_lock);

@@ -28,7 +28,12 @@ Mdc::Mdc(ClientContext& context, transport::Address mdt)
       locks_(context.design.coherence == Coherence::ldlm
                  ? std::make_unique<MdtLocks>(context, import_)
                  : nullptr),
-      tasks_(context.loop) {}
+      tasks_(context.loop) {
+  import_.set_undone_hook(
+      [this](transport::Opcode opcode, const transport::Body& request,
+             const transport::Payload& bulk,
+             const transport::Payload* superseded) { undone(opcode, request, bulk, superseded); });
+}
 
 void Mdc::complete(MdsIntentRequest& request, const Fid&) {
   if (locks_) {
@@ -53,6 +58,7 @@ sim::Task<MdsResult<Reply>> Mdc::call(Request request, bool idempotent, sim::Sem
   result.timeline = sim::Timeline(context_.loop.now(), sim::Stage::metadata);
   transport::CallOptions options;
   options.idempotent = idempotent;
+  keep_for_replay(request, options);
   std::optional<LockClient::Carried> carried;
   const auto before = [&](Request& ready) {
     complete(ready, file);
@@ -68,6 +74,7 @@ sim::Task<MdsResult<Reply>> Mdc::call(Request request, bool idempotent, sim::Sem
   carried.reset();
   result.status = reply.status;
   result.forgotten = reply.forgotten;
+  result.transno = reply.transno;
   if (result.ok()) {
     result.body.reset(static_cast<Reply*>(reply.body.release()));
   }
@@ -94,11 +101,22 @@ sim::Task<MdsResult<Reply>> Mdc::change(Request request, sim::Semaphore* also) {
 }
 
 sim::Task<MdsResult<MdsIntentReply>> Mdc::send(MdsIntentRequest request) {
-  if (request.write || request.intent == Intent::open) {
+  if (request.intent == Intent::open) {
+    return open(std::move(request));
+  }
+  if (request.write) {
     return change<MdsIntentReply>(std::move(request), &intents_);
   }
   const bool idempotent = !request.lock;
   return call<MdsIntentReply>(std::move(request), idempotent, intents_);
+}
+
+sim::Task<MdsResult<MdsIntentReply>> Mdc::open(MdsIntentRequest request) {
+  auto result = co_await change<MdsIntentReply>(std::move(request), &intents_);
+  if (result.ok() && result.transno != 0) {
+    opens_.insert_or_assign(result.body->handle, result.transno);
+  }
+  co_return result;
 }
 
 sim::Task<void> Mdc::carry_out(std::shared_ptr<Locking> locking, MdsIntentRequest request) {
@@ -138,6 +156,9 @@ sim::Task<MdsResult<MdsReintReply>> Mdc::reint(MdsReintRequest request) {
 }
 sim::Task<MdsResult<MdsReadpageReply>> Mdc::readpage(MdsReadpageRequest request) {
   return call<MdsReadpageReply>(std::move(request), true, intents_);
+}
+sim::Task<MdsResult<MdsSyncReply>> Mdc::sync() {
+  return call<MdsSyncReply>(MdsSyncRequest(), true, intents_);
 }
 
 }  // namespace stripe

@@ -13,7 +13,8 @@ struct MdsResult {
   sim::Errc status = sim::Errc::ok;
   std::unique_ptr<Body> body;
   sim::Timeline timeline;
-  bool forgotten = false;  // see transport::RpcReply
+  bool forgotten = false;     // see transport::RpcReply
+  std::uint64_t transno = 0;  // the same
   bool ok() const { return status == sim::Errc::ok; }
 };
 
@@ -31,6 +32,12 @@ class Mdc {
   sim::Task<MdsResult<MdsCloseReply>> close(MdsCloseRequest request, Fid file = {});
   sim::Task<MdsResult<MdsReintReply>> reint(MdsReintRequest request);
   sim::Task<MdsResult<MdsReadpageReply>> readpage(MdsReadpageRequest request);
+  // What this client has changed is stable when it ends.
+  sim::Task<MdsResult<MdsSyncReply>> sync();
+  // Changes of names and attributes that the MDT had answered, and that are lost.
+  std::uint64_t changes_lost() const { return changes_lost_; }
+  // Also hears of data that is lost, as Import's.
+  void set_undone_hook(transport::Import::Undone hook) { undone_hook_ = std::move(hook); }
 
   // Null: this client keeps no locks.
   MdtLocks* locks() { return locks_.get(); }
@@ -62,7 +69,17 @@ class Mdc {
   void complete(MdsReintRequest& request, const Fid& file);
   void complete(MdsCloseRequest& request, const Fid& file);
   void complete(MdsReadpageRequest&, const Fid&) {}
+  void complete(MdsSyncRequest&, const Fid&) {}
+  // mdc_replay.cc
+  void keep_for_replay(const MdsIntentRequest& request, transport::CallOptions& options);
+  void keep_for_replay(const MdsReintRequest& request, transport::CallOptions& options);
+  void keep_for_replay(const MdsCloseRequest& request, transport::CallOptions& options);
+  void keep_for_replay(const MdsReadpageRequest&, transport::CallOptions&) {}
+  void keep_for_replay(const MdsSyncRequest&, transport::CallOptions&) {}
+  void undone(transport::Opcode opcode, const transport::Body& request,
+              const transport::Payload& bulk, const transport::Payload* superseded);
   sim::Task<MdsResult<MdsIntentReply>> send(MdsIntentRequest request);
+  sim::Task<MdsResult<MdsIntentReply>> open(MdsIntentRequest request);
   // mdc_apart.cc
   sim::Task<MdsResult<MdsIntentReply>> apart(MdsIntentRequest request);
   sim::Task<MdsResult<MdsIntentReply>> step(MdsIntentRequest request, sim::Timeline& total);
@@ -79,6 +96,9 @@ class Mdc {
   sim::Semaphore modifying_;  // all that changes something, but closes
   sim::Semaphore kept_;       // those and closes: for each the MDT keeps a reply
   transport::Import import_;
+  std::map<OpenHandle, std::uint64_t> opens_;  // by which change each was made, if it may be lost
+  std::uint64_t changes_lost_ = 0;
+  transport::Import::Undone undone_hook_;
   std::unique_ptr<MdtLocks> locks_;
   sim::TaskGroup tasks_;
 };

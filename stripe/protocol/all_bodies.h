@@ -19,10 +19,11 @@ using AllBodies =
          OstDestroyRequest, OstDestroyReply, OstCreateRequest, OstCreateReply, OstSetInfoRequest,
          OstSetInfoReply, OstStatfsRequest, OstStatfsReply, MdsIntentRequest, MdsIntentReply,
          MdsCloseRequest, MdsCloseReply, MdsReintRequest, MdsReintReply, MdsReadpageRequest,
-         MdsReadpageReply, transport::PingRequest, transport::PingReply, LdlmExtentRequest,
-         LdlmExtentReply, LdlmCancelRequest, LdlmCancelReply, LdlmConvertRequest, LdlmConvertReply,
-         LdlmBlockingRequest, LdlmBlockingReply, LdlmCompletionRequest, LdlmCompletionReply,
-         LdlmGlimpseRequest, LdlmGlimpseReply, ShareOpenRequest, ShareOpenReply, ShareCloseRequest,
-         ShareCloseReply, ShareWriteRequest, ShareWriteReply, ShareBreakRequest, ShareBreakReply>;
+         MdsReadpageReply, MdsSyncRequest, MdsSyncReply, transport::PingRequest,
+         transport::PingReply, LdlmExtentRequest, LdlmExtentReply, LdlmCancelRequest,
+         LdlmCancelReply, LdlmConvertRequest, LdlmConvertReply, LdlmBlockingRequest,
+         LdlmBlockingReply, LdlmCompletionRequest, LdlmCompletionReply, LdlmGlimpseRequest,
+         LdlmGlimpseReply, ShareOpenRequest, ShareOpenReply, ShareCloseRequest, ShareCloseReply,
+         ShareWriteRequest, ShareWriteReply, ShareBreakRequest, ShareBreakReply>;
 
 }  // namespace stripe

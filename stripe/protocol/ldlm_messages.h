@@ -39,13 +39,14 @@ struct LdlmExtentRequest final : transport::MessageBody<LdlmExtentRequest, kLdlm
   std::vector<LockHandle> cancels;
   // In a replay: the handle of a lock that was granted so before the server restarted.
   LockHandle restores = cachemodel::kNoLock;
+  cachemodel::InodeBits bits = 0;  // of that lock, if it is an MDT's
   sim::Bytes wire_size() const override {
     return ptlrpc_message(
         {kPtlrpcBody, kLdlmRequest + 8 * cancels.size(), glimpse ? kLdlmIntent : 0});
   }
   template <class V>
   void fields(V& v) {
-    v(object.seq, object.oid, mode, extent.begin, extent.end, glimpse, cancels, restores);
+    v(object.seq, object.oid, mode, extent.begin, extent.end, glimpse, cancels, restores, bits);
   }
 };
 struct LdlmExtentReply final

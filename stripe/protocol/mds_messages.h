@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,20 @@ constexpr Intent last_of(Intent) { return Intent::lock; }
 using cachemodel::InodeBits;
 using cachemodel::LockHandle;
 
+// What came of a change, as its answer told: a replay of it is to come to the same (Lustre: FID,
+// handle and layout stand in the request then).
+struct MdsOutcome {
+  Fid fid;                   // that it was about
+  std::int64_t time_ns = 0;  // when
+  OpenHandle handle = 0;     // of an open; 0: none, or it is the client's no longer
+  bool created = false;
+  std::vector<std::byte> layout;
+  template <class V>
+  void fields(V& v) {
+    v(fid, time_ns, handle, created, layout);
+  }
+};
+
 // LDLM_ENQUEUE with an intent. `name` empty: the object is `parent` itself. With `lock`, the answer
 // comes with a lock whose bits the intent decides (Lustre: mdt_open.c, mdt_handler.c). `cancels`
 // end before anything is done (Lustre: early lock cancel).
@@ -63,16 +78,18 @@ struct MdsIntentRequest final : transport::MessageBody<MdsIntentRequest, kLdlmEn
   bool lock = false;
   InodeBits bits = 0;
   std::vector<LockHandle> cancels;
+  std::optional<MdsOutcome> replay;
   sim::Bytes wire_size() const override {
+    const sim::Bytes wanted = layout.empty() ? 0 : 64 + layout.size();
     // The last five: capabilities' and security contexts' buffers, empty here.
     return ptlrpc_message({kPtlrpcBody, kLdlmRequest + 8 * cancels.size(), kLdlmIntent, kMdtRec, 0,
-                           name.size() + 1, layout.empty() ? 0 : 64 + layout.size(), 0, 0, 0, 0,
-                           0});
+                           name.size() + 1, wanted + (replay ? replay->layout.size() : 0), 0, 0, 0,
+                           0, 0});
   }
   template <class V>
   void fields(V& v) {
     v(intent, parent, name, create, exclusive, write, mode, layout, extent.begin, extent.end, lock,
-      bits, cancels);
+      bits, cancels, replay);
   }
 };
 struct MdsIntentReply final
@@ -129,6 +146,7 @@ struct MdsReintRequest final : transport::MessageBody<MdsReintRequest, kMdsReint
   bool set_mtime = false;
   std::int64_t mtime_ns = 0;
   std::vector<LockHandle> cancels;
+  std::optional<MdsOutcome> replay;
   sim::Bytes wire_size() const override {
     return ptlrpc_message({kPtlrpcBody, kMdtRec, 0, name.empty() ? 0 : name.size() + 1,
                            new_name.empty() ? 0 : new_name.size() + 1,
@@ -137,12 +155,13 @@ struct MdsReintRequest final : transport::MessageBody<MdsReintRequest, kMdsReint
   template <class V>
   void fields(V& v) {
     v(op, parent, name, new_parent, new_name, set_size, size, set_mode, mode, set_mtime, mtime_ns,
-      cancels);
+      cancels, replay);
   }
 };
 
 // The answer to MDS_CLOSE and MDS_REINT. After an unlink or a truncate, `layout` is the file's.
-// attr.nlink is 0 only when the last handle is gone too, and with it the file's data.
+// attr.nlink is 0 only when the last handle is gone too, and with it the file's data. attr.ctime_ns
+// is when a change was made.
 template <transport::Opcode kCode>
 struct MdsAttrReply final
     : transport::MessageBody<MdsAttrReply<kCode>, kCode, transport::MessageKind::reply> {
@@ -158,6 +177,19 @@ struct MdsAttrReply final
 };
 using MdsCloseReply = MdsAttrReply<kMdsClose>;
 using MdsReintReply = MdsAttrReply<kMdsReint>;
+
+// MDS_SYNC: all that was changed before is stable when it is answered.
+struct MdsSyncRequest final : transport::MessageBody<MdsSyncRequest, kMdsSync> {
+  sim::Bytes wire_size() const override { return ptlrpc_message({kPtlrpcBody, kMdtBody, 0}); }
+  template <class V>
+  void fields(V&) {}
+};
+struct MdsSyncReply final
+    : transport::MessageBody<MdsSyncReply, kMdsSync, transport::MessageKind::reply> {
+  sim::Bytes wire_size() const override { return ptlrpc_message({kPtlrpcBody, kMdtBody}); }
+  template <class V>
+  void fields(V&) {}
+};
 
 // MDS_READPAGE: entries of a directory in a fixed order, from `cookie` (0: the beginning) on, as
 // many as fit into `max_bytes` (Lustre: up to 1 MiB, 256 pages, each call).

@@ -20,6 +20,7 @@ inline constexpr transport::Opcode kOstSetInfo = 17;
 inline constexpr transport::Opcode kMdsClose = 35;
 inline constexpr transport::Opcode kMdsReint = 36;
 inline constexpr transport::Opcode kMdsReadpage = 37;
+inline constexpr transport::Opcode kMdsSync = 44;
 inline constexpr transport::Opcode kLdlmEnqueue = 101;  // with an intent, to an MDT
 inline constexpr transport::Opcode kLdlmConvert = 102;
 inline constexpr transport::Opcode kLdlmCancel = 103;

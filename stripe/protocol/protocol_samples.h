@@ -42,6 +42,8 @@ class Filler {
     } else if constexpr (requires { value.emplace_back(); }) {
       fill(value.emplace_back());
       fill(value.emplace_back());
+    } else if constexpr (requires { value.has_value(); }) {
+      fill(value.emplace());
     } else {
       value.fields(*this);
     }

@@ -24,6 +24,21 @@ std::uint64_t& IoHandler::last_created(std::uint64_t seq, std::uint64_t asked) {
   return known->second;
 }
 
+void IoHandler::make_missing(const transport::Request& replay) {
+  ObjectId object;
+  if (replay.header().opcode == kOstWrite) {
+    object = static_cast<const OstWriteRequest&>(*replay.message->body).object;
+  } else if (replay.header().opcode == kOstPunch) {
+    object = static_cast<const OstPunchRequest&>(*replay.message->body).object;
+  }
+  if (object.oid > 0 && !store_.attr(object).ok()) {
+    OstCreateRequest all;
+    all.seq = object.seq;
+    all.last_oid = object.oid;
+    static_cast<void>(create_objects(all, kMaxCreate));
+  }
+}
+
 sim::Task<transport::Reply> IoHandler::create(transport::Request& request) {
   const auto& body = request.body<OstCreateRequest>();
   const std::uint64_t last = last_created(body.seq, body.last_oid);

@@ -38,6 +38,10 @@ class IoHandler final : public transport::Handler {
   const IoCounts& counts() const { return counts_; }
   // From now on writes take space by `grants`, which outlives the handler.
   void set_grants(Grants* grants) { grants_ = grants; }
+  // While the server recovers: what is replayed is about an object that may have been lost with its
+  // making, which its MDT does not bring back if it has started anew as well (Lustre: a replayed
+  // write makes all objects up to its own).
+  void make_missing(const transport::Request& replay);
   // What is known of an object; all zero if it does not exist.
   ObjectInfo info(ObjectId object) const;
 

@@ -31,7 +31,8 @@ Mdt::Mdt(sim::Loop& loop, transport::Network& network, transport::Address addres
   }
   if (data_ != nullptr) {
     io_handler_.emplace(host_, *data_, options_.io);
-    io_service_.emplace(loop, "MDT0000.io", options_.threads, transport::make_fifo(), *io_handler_);
+    io_service_.emplace(loop, "MDT0000.io", options_.threads, transport::make_fifo(),
+                        static_cast<transport::Handler&>(*this));
   }
 }
 
@@ -60,6 +61,7 @@ transport::Service* Mdt::route(const transport::Message& request, transport::Nrs
     case kMdsClose:
     case kMdsReint:
     case kMdsReadpage:
+    case kMdsSync:
     case kLdlmExtent:
       return &service_;
     case kLdlmCancel:
@@ -88,6 +90,9 @@ bool Mdt::is_urgent(const transport::Message& request) const {
 }
 
 sim::Task<transport::Reply> Mdt::handle(transport::Request& request) {
+  if (request.header().replay) {
+    return replay(request);
+  }
   switch (request.header().opcode) {
     case kMdsClose:
       return close(request);
@@ -101,9 +106,35 @@ sim::Task<transport::Reply> Mdt::handle(transport::Request& request) {
       return lock_handler_.cancel(request);
     case kLdlmConvert:
       return lock_handler_.convert(request);
-    default:
+    case kMdsSync:
+      return sync(request);
+    case kLdlmEnqueue:
       return intent(request);
+    default:
+      return handle_data(request);
   }
+}
+
+// What the router sends to the service of data, which is there then.
+sim::Task<transport::Reply> Mdt::handle_data(transport::Request& request) {
+  return journal_ && request.header().opcode == kOstSync ? sync_data(request)
+                                                         : io_handler_->handle(request);
+}
+
+sim::Task<transport::Reply> Mdt::sync(transport::Request& request) {
+  request.charge(co_await host_.perform_for(options_.lookup));
+  if (journal_) {
+    co_await journal_->sync();
+  }
+  co_return transport::Reply{sim::Errc::ok, std::make_unique<MdsSyncReply>(), false, {}};
+}
+
+sim::Task<transport::Reply> Mdt::sync_data(transport::Request& request) {
+  transport::Reply reply = co_await io_handler_->handle(request);
+  if (reply.status == sim::Errc::ok) {
+    co_await journal_->sync();
+  }
+  co_return reply;
 }
 
 transport::Reply Mdt::refuse(sim::Errc status) {

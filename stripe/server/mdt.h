@@ -1,6 +1,7 @@
 // A metadata target.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 
@@ -8,6 +9,8 @@
 #include "stripe/server/io_handler.h"
 #include "stripe/server/lock_handler.h"
 #include "stripe/server/lock_plan.h"
+#include "stripe/server/mdt_journal.h"
+#include "stripe/server/mdt_record.h"
 #include "stripe/server/meta_store.h"
 #include "stripe/server/ost_chooser.h"
 #include "stripe/server/precreate.h"
@@ -54,6 +57,11 @@ class Mdt final : transport::Router, transport::Handler {
       std::vector<transport::Address> osts, MdtOptions options);
   ~Mdt() override;
 
+  // Before start(): from now on what is changed is lost with a restart unless it has become stable,
+  // and clients are told what has. `before` is what the MDT that was here has left.
+  void keep_journal(const JournalOptions& options, MdtRecord before);
+  // What the next one needs of this one, which stops.
+  MdtRecord leave();
   // Begins to make objects ahead and asks for space, so that the first files find both.
   void start();
 
@@ -64,6 +72,7 @@ class Mdt final : transport::Router, transport::Handler {
   const LockService& locks() const { return locks_; }
   // Clients that it has given up so far.
   const transport::Server& server() const { return server_; }
+  transport::Server& server() { return server_; }
   const MdtCounts& counts() const { return counts_; }
   OstChooser& chooser() { return chooser_; }
   std::size_t open_files() const { return handles_.size(); }
@@ -87,9 +96,15 @@ class Mdt final : transport::Router, transport::Handler {
     return lock_handler_.hold_back(std::move(request), service);
   }
   void client_gone(transport::Address client) override;
+  bool is_lasting(const transport::Message& replay) const override;
+  void reconstruct(const transport::Message& request, transport::Body& answer) override;
+  void recovered() override;
   sim::Task<transport::Reply> handle(transport::Request& request) override;
   std::optional<ObjectInfo> describe_data(Fid fid) const;
   bool is_urgent(const transport::Message& request) const;
+  sim::Task<transport::Reply> handle_data(transport::Request& request);
+  sim::Task<transport::Reply> sync(transport::Request& request);
+  sim::Task<transport::Reply> sync_data(transport::Request& request);
 
   // mdt_locks.cc
   using Held = std::vector<LockService::Local>;
@@ -124,6 +139,7 @@ class Mdt final : transport::Router, transport::Handler {
   sim::Task<sim::Errc> instantiate_range(Fid fid, sim::Extent extent, sim::ServerTimes& times);
   sim::Status begin_mirror_write(Fid fid);
   bool layout_must_change(Fid fid, sim::Extent extent) const;
+  void destroy_data(const Layout& layout);
   void destroy_objects(const Layout& layout);
   void refresh_space();
   sim::Task<void> query_space(std::uint32_t ost);
@@ -134,11 +150,25 @@ class Mdt final : transport::Router, transport::Handler {
   FileAttr after_close(Fid fid, const MdsCloseRequest& body) const;
   sim::Task<transport::Reply> reint(transport::Request& request);
   sim::Task<transport::Reply> readpage(transport::Request& request);
-  sim::Result<Fid> change(const MdsReintRequest& body);
+  sim::Result<Fid> change(const MdsReintRequest& body, std::int64_t now_ns);
   void describe(Fid fid, MdsReintReply& reply) const;
-  sim::Status set_attributes(const MdsReintRequest& body);
+  sim::Status set_attributes(const MdsReintRequest& body, std::int64_t now_ns);
   void removed(const Removed& gone);
+  void closed(Fid fid);
   void drop_inode(Fid fid);
+
+  // mdt_replay.cc
+  sim::Task<transport::Reply> replay(transport::Request& request);
+  sim::Task<transport::Reply> replay_intent(transport::Request& request);
+  sim::Task<transport::Reply> replay_reint(transport::Request& request);
+  sim::Task<transport::Reply> restore_lock(transport::Request& request);
+  sim::Errc create_again(const MdsIntentRequest& body, Layout layout);
+  sim::Errc open_again(transport::Address client, const MdsOutcome& then);
+  sim::Errc layout_again(const MdsOutcome& then, Layout layout);
+  sim::Result<Layout> layout_of(const MdsOutcome& then) const;
+  sim::Result<Fid> change_again(const MdsReintRequest& body);
+  void begin_change(transport::Request& request);
+  void names_stable(std::uint64_t changes);
 
   transport::Reply refuse(sim::Errc status);
   std::int64_t now_ns() const { return loop_.now().ns(); }
@@ -154,12 +184,14 @@ class Mdt final : transport::Router, transport::Handler {
   OpenHandle next_handle_ = 1;
   std::map<std::string, TemplatePtr> templates_;  // a cache
   std::map<Fid, TemplatePtr> unfinished_;         // files with components that have no objects
+  std::deque<DoomedLayout> doomed_;               // in order of change
   OstChooser chooser_;
   transport::Endpoint endpoint_;
   std::vector<std::unique_ptr<Precreate>> stocks_;  // by OST index
   sim::TimePoint space_asked_;
   bool space_was_asked_ = false;
   transport::Server server_;
+  std::optional<MdtJournal> journal_;  // none: nothing can be lost
   LockService locks_;
   LockHandler lock_handler_;
   std::optional<IoHandler> io_handler_;

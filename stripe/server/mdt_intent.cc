@@ -133,6 +133,7 @@ sim::Task<transport::Reply> Mdt::create(transport::Request& request) {
     give_back_all(made.layout);
     co_return refuse(sim::Errc::evicted);
   }
+  begin_change(request);
   const auto fid = meta_.create(body.parent, body.name, FileType::file, body.mode, now_ns());
   if (!fid.ok()) {
     // Somebody made it while the objects were gathered: open theirs, and give ours back.
@@ -196,7 +197,7 @@ sim::Task<transport::Reply> Mdt::opened(const transport::Request& request, Fid f
   reply->layout = layout_bytes(fid);
   handles_.emplace(reply->handle, Open{fid, request.message->from});
   ++open_counts_[fid];
-  co_return transport::Reply{sim::Errc::ok, std::move(reply), true, {}};
+  co_return transport::Reply{sim::Errc::ok, std::move(reply), true, {}, true};
 }
 
 sim::Task<transport::Reply> Mdt::getattr(transport::Request& request) {
@@ -258,13 +259,15 @@ sim::Task<transport::Reply> Mdt::layout_intent(transport::Request& request) {
   if (meta_.layout(body.parent) == nullptr) {
     co_return refuse(sim::Errc::not_found);
   }
-  if (body.write && layout_must_change(body.parent, body.extent)) {
+  const bool changes = body.write && layout_must_change(body.parent, body.extent);
+  if (changes) {
     LockPlan plan;
     plan.add_object(body.parent, cachemodel::kBitLayout);
     const Held held = co_await hold(std::move(plan));
     if (meta_.layout(body.parent) == nullptr) {
       co_return refuse(sim::Errc::not_found);
     }
+    begin_change(request);
     const sim::Status mirrored = begin_mirror_write(body.parent);
     sim::Errc filled = mirrored.code();
     if (mirrored.ok()) {
@@ -283,7 +286,7 @@ sim::Task<transport::Reply> Mdt::layout_intent(transport::Request& request) {
   }
   reply->attr = *attr;
   reply->layout = layout_bytes(body.parent);
-  co_return transport::Reply{sim::Errc::ok, std::move(reply), body.write || body.lock, {}};
+  co_return transport::Reply{sim::Errc::ok, std::move(reply), body.write || body.lock, {}, changes};
 }
 
 }  // namespace stripe

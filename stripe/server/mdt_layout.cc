@@ -206,14 +206,19 @@ sim::Status Mdt::begin_mirror_write(Fid fid) {
   return meta_.set_layout(fid, std::move(changed));
 }
 
+void Mdt::destroy_data(const Layout& layout) {
+  for (const Component& component : layout.components) {
+    if (component.on_mdt() && data_ != nullptr) {
+      // Not there if the file never came into being.
+      static_cast<void>(data_->destroy(component.owner));
+    }
+  }
+}
+
 void Mdt::destroy_objects(const Layout& layout) {
   for (const Component& component : layout.components) {
     for (const StripeObject& object : component.objects) {
       stocks_[object.ost_index]->destroy(object.id);
-    }
-    if (component.on_mdt() && data_ != nullptr) {
-      // Not there if the file never came into being.
-      static_cast<void>(data_->destroy(component.owner));
     }
   }
 }

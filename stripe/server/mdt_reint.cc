@@ -26,19 +26,27 @@ sim::Task<transport::Reply> Mdt::close(transport::Request& request) {
   } else {
     handles_.erase(found);
   }
+  begin_change(request);
   const FileAttr attr = after_close(fid, body);
   static_cast<void>(meta_.set_attr(attr));
   auto reply = std::make_unique<MdsCloseReply>();
   reply->attr = attr;
-  if (--open_counts_[fid] == 0) {
-    open_counts_.erase(fid);
-    if (attr.nlink == 0) {
-      drop_inode(fid);
-    }
-  } else {
+  closed(fid);
+  if (open_counts_.contains(fid)) {
     reply->attr.nlink = std::max(attr.nlink, 1u);
   }
-  co_return transport::Reply{sim::Errc::ok, std::move(reply), true, {}};
+  co_return transport::Reply{sim::Errc::ok, std::move(reply), true, {}, true};
+}
+
+// A handle of the file has gone.
+void Mdt::closed(Fid fid) {
+  if (--open_counts_[fid] > 0) {
+    return;
+  }
+  open_counts_.erase(fid);
+  if (const auto attr = meta_.attr(fid); attr.ok() && attr->nlink == 0) {
+    drop_inode(fid);
+  }
 }
 
 // What an open file's attributes are with what its closer tells.
@@ -56,21 +64,16 @@ FileAttr Mdt::after_close(Fid fid, const MdsCloseRequest& body) const {
 // As a close of all that it had open.
 void Mdt::client_gone(transport::Address client) {
   locks_.client_gone(client);
-  std::vector<Fid> closed;
+  std::vector<Fid> gone;
   std::erase_if(handles_, [&](const auto& entry) {
-    const bool gone = entry.second.client == client;
-    if (gone) {
-      closed.push_back(entry.second.fid);
+    const bool theirs = entry.second.client == client;
+    if (theirs) {
+      gone.push_back(entry.second.fid);
     }
-    return gone;
+    return theirs;
   });
-  for (const Fid& fid : closed) {
-    if (--open_counts_[fid] == 0) {
-      open_counts_.erase(fid);
-      if (const auto attr = meta_.attr(fid); attr.ok() && attr->nlink == 0) {
-        drop_inode(fid);
-      }
-    }
+  for (const Fid& fid : gone) {
+    closed(fid);
   }
 }
 
@@ -88,9 +91,11 @@ sim::Task<transport::Reply> Mdt::reint(transport::Request& request) {
     if (const auto going = meta_.lookup(body.parent, body.name); going.ok()) {
       describe(*going, *reply);  // afterwards there may be nothing left to describe
       reply->attr.nlink = 0;
+      reply->attr.ctime_ns = now_ns();
     }
   }
-  const sim::Result<Fid> fid = change(body);
+  begin_change(request);
+  const sim::Result<Fid> fid = change(body, now_ns());
   if (!fid.ok()) {
     co_return refuse(fid.code());
   }
@@ -98,7 +103,7 @@ sim::Task<transport::Reply> Mdt::reint(transport::Request& request) {
     describe(*fid, *reply);
     reply->attr.nlink = std::max(reply->attr.nlink, 1u);
   }
-  co_return transport::Reply{sim::Errc::ok, std::move(reply), true, {}};
+  co_return transport::Reply{sim::Errc::ok, std::move(reply), true, {}, true};
 }
 
 // Fills in the object's attributes and layout, if it is there.
@@ -110,7 +115,7 @@ void Mdt::describe(Fid fid, MdsReintReply& reply) const {
 }
 
 // Carries it out and tells which object it was about.
-sim::Result<Fid> Mdt::change(const MdsReintRequest& body) {
+sim::Result<Fid> Mdt::change(const MdsReintRequest& body, std::int64_t now_ns) {
   const auto wrong = [](sim::Errc code) { return sim::Error{code, "a malformed change"}; };
   if (!body.parent.valid()) {
     return wrong(sim::Errc::invalid_argument);
@@ -120,9 +125,9 @@ sim::Result<Fid> Mdt::change(const MdsReintRequest& body) {
   }
   switch (body.op) {
     case Reint::mkdir:
-      return meta_.create(body.parent, body.name, FileType::directory, body.mode, now_ns());
+      return meta_.create(body.parent, body.name, FileType::directory, body.mode, now_ns);
     case Reint::unlink: {
-      auto gone = meta_.unlink(body.parent, body.name, now_ns());
+      auto gone = meta_.unlink(body.parent, body.name, now_ns);
       if (!gone.ok()) {
         return gone.error();
       }
@@ -133,7 +138,7 @@ sim::Result<Fid> Mdt::change(const MdsReintRequest& body) {
       if (!body.new_parent.valid() || !valid_name(body.new_name)) {
         return wrong(sim::Errc::invalid_argument);
       }
-      auto gone = meta_.rename(body.parent, body.name, body.new_parent, body.new_name, now_ns());
+      auto gone = meta_.rename(body.parent, body.name, body.new_parent, body.new_name, now_ns);
       if (!gone.ok()) {
         return gone.error();
       }
@@ -155,11 +160,11 @@ sim::Result<Fid> Mdt::change(const MdsReintRequest& body) {
     }
     by_fid.parent = *found;
   }
-  const sim::Status set = set_attributes(by_fid);
+  const sim::Status set = set_attributes(by_fid, now_ns);
   return set.ok() ? sim::Result<Fid>(by_fid.parent) : sim::Result<Fid>(set.error());
 }
 
-sim::Status Mdt::set_attributes(const MdsReintRequest& body) {
+sim::Status Mdt::set_attributes(const MdsReintRequest& body, std::int64_t now_ns) {
   auto attr = meta_.attr(body.parent);
   if (!attr.ok()) {
     return attr.error();
@@ -169,8 +174,8 @@ sim::Status Mdt::set_attributes(const MdsReintRequest& body) {
   }
   attr->size = body.set_size ? body.size : attr->size;
   attr->mode = body.set_mode ? body.mode : attr->mode;
-  attr->mtime_ns = body.set_mtime ? body.mtime_ns : (body.set_size ? now_ns() : attr->mtime_ns);
-  attr->ctime_ns = now_ns();
+  attr->mtime_ns = body.set_mtime ? body.mtime_ns : (body.set_size ? now_ns : attr->mtime_ns);
+  attr->ctime_ns = now_ns;
   return meta_.set_attr(*attr);
 }
 
@@ -180,13 +185,20 @@ void Mdt::removed(const Removed& gone) {
   }
 }
 
-// The last name and the last handle are gone.
+// The last name and the last handle are gone. The objects stay until that is stable: a restart
+// could bring the file back.
 void Mdt::drop_inode(Fid fid) {
-  if (const Layout* layout = meta_.layout(fid); layout != nullptr) {
-    destroy_objects(*layout);
-  }
-  unfinished_.erase(fid);
+  const Layout* layout = meta_.layout(fid);
+  DoomedLayout doomed{0, fid, layout == nullptr ? Layout() : *layout};
+  destroy_data(doomed.layout);
   meta_.forget(fid);
+  doomed.change = meta_.changes();
+  doomed_.push_back(std::move(doomed));
+  if (journal_) {
+    journal_->changed();
+  } else {
+    names_stable(meta_.changes());
+  }
 }
 
 sim::Task<transport::Reply> Mdt::readpage(transport::Request& request) {

@@ -10,7 +10,10 @@ sim::Error error(sim::Errc code) { return {code, std::string(sim::errc_name(code
 
 }  // namespace
 
-MemoryMetaStore::MemoryMetaStore() {
+MemoryMetaStore::MemoryMetaStore(bool crashes) {
+  if (crashes) {
+    undo_.emplace();
+  }
   auto root = std::make_unique<Inode>();
   root->attr.fid = kRootFid;
   root->attr.type = FileType::directory;
@@ -40,16 +43,19 @@ sim::Result<MemoryMetaStore::Inode*> MemoryMetaStore::directory(const Fid& fid) 
   return inode;
 }
 
+// The directory has been told to change().
 void MemoryMetaStore::add_name(Inode& directory, std::string_view name, const Fid& fid) {
-  const std::uint64_t cookie = directory.next_cookie++;
-  const auto [at, added] = directory.names.emplace(std::string(name), Entry{fid, cookie});
-  directory.by_cookie.emplace(cookie, at->first);
+  if (undo_) {
+    undo_->name(directory.attr.fid, name, nullptr);
+  }
+  directory.add_name(name, {fid, directory.next_cookie++});
 }
 
 void MemoryMetaStore::remove_name(Inode& directory, std::string_view name) {
-  const auto found = directory.names.find(name);
-  directory.by_cookie.erase(found->second.cookie);
-  directory.names.erase(found);
+  if (undo_) {
+    undo_->name(directory.attr.fid, name, &directory.names.find(name)->second);
+  }
+  directory.remove_name(name);
 }
 
 sim::Result<Fid> MemoryMetaStore::lookup(const Fid& fid, std::string_view name) const {
@@ -80,6 +86,10 @@ sim::Status MemoryMetaStore::set_attr(const FileAttr& attr) {
   if (inode == nullptr) {
     return error(sim::Errc::not_found);
   }
+  if (inode->attr == attr) {
+    return {};
+  }
+  before_change(*inode);
   const FileAttr old = inode->attr;
   inode->attr = attr;
   inode->attr.type = old.type;
@@ -96,19 +106,44 @@ sim::Result<Fid> MemoryMetaStore::create(const Fid& parent, std::string_view nam
   if ((*dir)->names.contains(name)) {
     return error(sim::Errc::exists);
   }
+  const Fid fid{kFileSequence, next_oid_++, 0};
+  add(fid, **dir, name, type, mode, now_ns);
+  return fid;
+}
+
+sim::Status MemoryMetaStore::create_again(const Fid& fid, const Fid& parent, std::string_view name,
+                                          FileType type, std::uint32_t mode, std::int64_t now_ns) {
+  if (fid.seq != kFileSequence || fid.oid == 0 || fid.oid >= next_oid_ || fid.ver != 0) {
+    return error(sim::Errc::invalid_argument);
+  }
+  auto dir = directory(parent);
+  if (!dir.ok()) {
+    return dir.error();
+  }
+  if ((*dir)->names.contains(name) || inodes_.contains(fid)) {
+    return error(sim::Errc::exists);
+  }
+  add(fid, **dir, name, type, mode, now_ns);
+  return {};
+}
+
+void MemoryMetaStore::add(const Fid& fid, Inode& directory, std::string_view name, FileType type,
+                          std::uint32_t mode, std::int64_t now_ns) {
   auto inode = std::make_unique<Inode>();
-  inode->attr.fid = {kFileSequence, next_oid_++, 0};
+  inode->attr.fid = fid;
   inode->attr.type = type;
   inode->attr.mode = mode;
   inode->attr.nlink = type == FileType::directory ? 2 : 1;
   inode->attr.mtime_ns = inode->attr.ctime_ns = now_ns;
-  inode->parent = parent;
-  const Fid fid = inode->attr.fid;
-  add_name(**dir, name, fid);
-  (*dir)->attr.mtime_ns = now_ns;
-  (*dir)->attr.nlink += type == FileType::directory ? 1 : 0;
+  inode->parent = directory.attr.fid;
+  before_change(directory);
+  add_name(directory, name, fid);
+  directory.attr.mtime_ns = now_ns;
+  directory.attr.nlink += type == FileType::directory ? 1 : 0;
+  if (undo_) {
+    undo_->inode(fid, nullptr);
+  }
   inodes_.emplace(fid, std::move(inode));
-  return fid;
 }
 
 sim::Result<Removed> MemoryMetaStore::unlink(const Fid& parent, std::string_view name,
@@ -127,6 +162,8 @@ sim::Result<Removed> MemoryMetaStore::unlink(const Fid& parent, std::string_view
   if (is_directory && !inode.names.empty()) {
     return error(sim::Errc::not_empty);
   }
+  before_change(**dir);
+  before_change(inode);
   remove_name(**dir, name);
   (*dir)->attr.mtime_ns = now_ns;
   (*dir)->attr.nlink -= is_directory ? 1 : 0;
@@ -179,6 +216,9 @@ sim::Result<Removed> MemoryMetaStore::rename(const Fid& from, std::string_view n
     removed = *unlinked;
   }
   const Fid fid = *moved;
+  before_change(**source);
+  before_change(**target);
+  before_change(inode);
   remove_name(**source, name);
   add_name(**target, new_name, fid);
   (*source)->attr.nlink -= is_directory ? 1 : 0;
@@ -192,6 +232,7 @@ sim::Result<Removed> MemoryMetaStore::rename(const Fid& from, std::string_view n
 void MemoryMetaStore::forget(const Fid& fid) {
   const Inode* inode = find(fid);
   if (inode != nullptr && inode->attr.nlink == 0) {
+    before_change(*inode);
     inodes_.erase(fid);
   }
 }
@@ -206,6 +247,7 @@ sim::Status MemoryMetaStore::set_layout(const Fid& fid, Layout layout) {
   if (inode == nullptr) {
     return error(sim::Errc::not_found);
   }
+  before_change(*inode);
   inode->layout = std::move(layout);
   return {};
 }

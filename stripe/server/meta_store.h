@@ -28,6 +28,10 @@ class MetaStore {
   virtual sim::Status set_attr(const FileAttr& attr) = 0;
   virtual sim::Result<Fid> create(const Fid& directory, std::string_view name, FileType type,
                                   std::uint32_t mode, std::int64_t now_ns) = 0;
+  // The same for what was lost with the server's memory: it gets the FID that it had. Exists if
+  // somebody else has it, invalid_argument if nobody ever had.
+  virtual sim::Status create_again(const Fid& fid, const Fid& directory, std::string_view name,
+                                   FileType type, std::uint32_t mode, std::int64_t now_ns) = 0;
   // A directory must be empty. An inode without names stays until forget().
   virtual sim::Result<Removed> unlink(const Fid& directory, std::string_view name,
                                       std::int64_t now_ns) = 0;
@@ -41,6 +45,21 @@ class MetaStore {
   // Null if there is no such file, or it has none yet.
   virtual const Layout* layout(const Fid& fid) const = 0;
   virtual sim::Status set_layout(const Fid& fid, Layout layout) = 0;
+
+  // Of a store that can lose what is not stable: how many changes it has seen, the first so many of
+  // which are stable now; and whether all are.
+  virtual std::uint64_t changes() const { return 0; }
+  virtual void stable(std::uint64_t changes) { static_cast<void>(changes); }
+  virtual bool all_stable() const { return true; }
+  // Whether nothing that was lost of it, if anything was, is still to be done again.
+  virtual bool is_back(const Fid& /*fid*/) const { return true; }
+  // Nothing more will be done again: returns the inodes without names, and the objects that nobody
+  // has any more.
+  struct Leavings {
+    std::vector<Fid> inodes;
+    std::vector<StripeObject> objects;
+  };
+  virtual Leavings settle() { return {}; }
 
   // Entries in order of creation, from `cookie` on, up to `max_bytes` of wire size but at least
   // one. An entry that is there during a whole scan is returned exactly once, whatever else

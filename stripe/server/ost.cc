@@ -59,6 +59,9 @@ void Ost::client_gone(transport::Address client) {
 }
 
 sim::Task<transport::Reply> Ost::handle(transport::Request& request) {
+  if (request.header().replay && server_.recovering()) {
+    handler_.make_missing(request);
+  }
   switch (request.header().opcode) {
     case kLdlmExtent:
       return lock_handler_.enqueue(request);

@@ -18,10 +18,11 @@ constexpr sim::Duration kRetry = sim::seconds(5);
 // How often an OST hears that the MDT is there (Lustre: obd_timeout / 4).
 constexpr sim::Duration kPing = sim::seconds(25);
 
-transport::ImportOptions import_options() {
+transport::ImportOptions import_options(bool replayable) {
   transport::ImportOptions options;
   options.idle_timeout = sim::Duration();
   options.ping_interval = kPing;
+  options.replayable = replayable;
   return options;
 }
 
@@ -30,7 +31,7 @@ transport::ImportOptions import_options() {
 Precreate::Precreate(transport::Endpoint& endpoint, transport::Address ost, std::uint32_t index,
                      PrecreateOptions options)
     : loop_(endpoint.loop()),
-      import_(endpoint, ost, fmt::format("OST{:04x}", index), import_options()),
+      import_(endpoint, ost, fmt::format("OST{:04x}", index), import_options(options.replayable)),
       index_(index),
       options_(options),
       batch_(options.least),
@@ -38,6 +39,22 @@ Precreate::Precreate(transport::Endpoint& endpoint, transport::Address ost, std:
       tasks_(endpoint.loop()) {}
 
 void Precreate::start() { refill(); }
+
+PrecreateRecord Precreate::record() const {
+  PrecreateRecord record{next_, last_, returned_, batch_, going_};
+  record.doomed.insert(record.doomed.end(), doomed_.begin(), doomed_.end());
+  return record;
+}
+
+void Precreate::resume(PrecreateRecord record) {
+  next_ = record.next;
+  last_ = record.last;
+  returned_ = std::move(record.returned);
+  batch_ = std::max(record.batch, options_.least);
+  for (const ObjectId object : record.doomed) {
+    destroy(object);
+  }
+}
 
 void Precreate::refill() {
   if (!refilling_) {
@@ -126,6 +143,7 @@ sim::Task<void> Precreate::destroy_doomed() {
     OstDestroyRequest request;
     request.object = doomed_.front();
     doomed_.pop_front();
+    going_.push_back(request.object);
     transport::CallOptions options;
     options.opcode = kOstDestroy;
     options.replays = true;
@@ -133,7 +151,10 @@ sim::Task<void> Precreate::destroy_doomed() {
     if (reply.status == sim::Errc::timed_out || reply.status == sim::Errc::unreachable ||
         reply.status == sim::Errc::evicted) {
       doomed_.push_back(request.object);
+      std::erase(going_, request.object);
       co_await sim::sleep_for(loop_, kRetry);
+    } else {
+      std::erase(going_, request.object);
     }
   }
   --destroyers_;

@@ -15,6 +15,17 @@ struct PrecreateOptions {
   // they come (Lustre: OST_CREATE of 32 to 20,000 objects).
   std::uint32_t least = 32;
   std::uint32_t most = 20000;
+  // The OST may recover, and know this MDT from before.
+  bool replayable = false;
+};
+
+// What an MDT that starts anew knows of the objects of one OST.
+struct PrecreateRecord {
+  std::uint64_t next = 1;  // was not given to a file yet, nor those behind it
+  std::uint64_t last = 0;  // that was made
+  std::vector<ObjectId> returned;
+  std::uint32_t batch = 0;
+  std::vector<ObjectId> doomed;
 };
 
 // One OST's stock, and the MDT's other errands there. A file creation takes from it without a wait;
@@ -26,7 +37,11 @@ class Precreate {
   Precreate(transport::Endpoint& endpoint, transport::Address ost, std::uint32_t index,
             PrecreateOptions options);
 
-  // Begins to fetch the first batch.
+  // What the next one for this OST goes on from, and where it does. What it still has to destroy
+  // may have been destroyed already.
+  PrecreateRecord record() const;
+  void resume(PrecreateRecord record);
+  // Begins to fetch a batch.
   void start();
   // The next object. Fails if the OST cannot make any. What waiting for it took is added to
   // `times`: the OST's own account of what happened during the wait, and the rest, the network's,
@@ -39,6 +54,7 @@ class Precreate {
   // Asks the OST for its space.
   sim::Task<sim::Result<OstStatfsReply>> statfs();
 
+  transport::Address ost() const { return import_.target(); }
   std::size_t stock() const { return last_ - next_ + 1 + returned_.size(); }
   std::uint32_t batch() const { return batch_; }
   // Objects waiting to be destroyed, those under way included.
@@ -63,6 +79,7 @@ class Precreate {
   sim::Errc error_ = sim::Errc::ok;
   sim::Timeline fetched_;  // of the last batch
   std::deque<ObjectId> doomed_;
+  std::vector<ObjectId> going_;  // being destroyed
   std::uint32_t destroyers_ = 0;
   sim::Event arrived_;
   sim::TaskGroup tasks_;
