@@ -10,7 +10,9 @@ namespace {
 // Up to this many entries a bucket is sorted at once instead of spread over smaller ones.
 constexpr std::size_t kSortLimit = 32;
 
-// Of a bucket up to this large all callbacks fire soon.
+// With more than this pending, what they touch is in no cache near the processor: it is fetched
+// when a bucket of up to kPrefetchLimit entries is spread, not only when a part of it is sorted.
+constexpr std::size_t kManyPending = 16'384;
 constexpr std::size_t kPrefetchLimit = 96;
 
 // A bucket no wider than this (67 ms) is sorted by keys of 31 bits: a time, and behind it the
@@ -217,7 +219,7 @@ bool EventQueue::spread(std::size_t bucket, std::uint64_t limit) {
   // otherwise be one to a member, as far as the compiler can tell.
   std::uint64_t filled = 0;
   warm_below_ = 0;
-  if (from.size() <= kPrefetchLimit) {
+  if (live_ > kManyPending && from.size() <= kPrefetchLimit) {
     warm_below_ = bucket;
     for (const Entry& e : from) {
       prefetch(e.callback);
