@@ -75,6 +75,34 @@ class LastingCall : public ::testing::Test {
     EXPECT_TRUE(world_.target->server.recovered().has_value()) << "nobody waits for a time-out";
     return numbers;
   }
+  // Lets a new server recover to which the replay comes, and is answered with nothing but `status`.
+  void recover_answering(sim::Errc status) {
+    MessagePtr answer;
+    world_.network.set_filter([&](const Message& m) {
+      if (m.header.opcode != kPing || !m.header.replay) {
+        return true;
+      }
+      answer = std::make_unique<Message>();
+      answer->from = kServerAddress;
+      answer->to = kClientAddress;
+      answer->header.kind = MessageKind::reply;
+      answer->header.opcode = kPing;
+      answer->header.xid = m.header.xid;
+      answer->header.status = status;
+      return false;
+    });
+    world_.start_target(1);
+    world_.target->server.number_changes(1, 1, [] {});
+    world_.target->server.recover({kClientAddress}, seconds(300));
+    world_.network.disconnect(kServerAddress.node, kClientAddress.node);
+    world_.ping({});
+    world_.run_for(seconds(1));
+    ASSERT_NE(answer, nullptr);
+    EXPECT_FALSE(world_.target->server.recovered().has_value());
+    world_.network.send(std::move(answer));
+    world_.run_for(seconds(1));
+    EXPECT_TRUE(world_.target->server.recovered().has_value());
+  }
   using Numbers = std::vector<std::uint64_t>;
   PingWorld world_{{}, milliseconds(1)};
 };
@@ -116,30 +144,17 @@ TEST_F(LastingCall, IsOverWithAnEviction) {
 // The target has the change already: there is nothing in its answer.
 TEST_F(LastingCall, IsThereAgainWhenAnAnswerWithoutABodyComes) {
   call(lasting(), 1, 1);
-  MessagePtr answer;
-  world_.network.set_filter([&](const Message& m) {
-    if (m.header.opcode != kPing || !m.header.replay) {
-      return true;
-    }
-    answer = std::make_unique<Message>();
-    answer->from = kServerAddress;
-    answer->to = kClientAddress;
-    answer->header.kind = MessageKind::reply;
-    answer->header.opcode = kPing;
-    answer->header.xid = m.header.xid;
-    return false;
-  });
-  world_.start_target(1);
-  world_.target->server.number_changes(1, 1, [] {});
-  world_.target->server.recover({kClientAddress}, seconds(300));
-  world_.network.disconnect(kServerAddress.node, kClientAddress.node);
-  world_.ping({});
-  world_.run_for(seconds(1));
-  ASSERT_NE(answer, nullptr);
-  EXPECT_FALSE(world_.target->server.recovered().has_value());
-  world_.network.send(std::move(answer));
-  world_.run_for(seconds(1));
-  EXPECT_TRUE(world_.target->server.recovered().has_value());
+  recover_answering(sim::Errc::ok);
+}
+
+// What it gave is gone, and what it changed is stable.
+TEST_F(LastingCall, ThatIsRefusedIsNotTakenForALostChange) {
+  call(lasting(), 1, 1);
+  std::size_t undone = 0;
+  world_.import.set_undone_hook(
+      [&undone](Opcode, const Body&, const Payload&, const Payload*) { ++undone; });
+  recover_answering(sim::Errc::not_found);
+  EXPECT_EQ(undone, 0u);
 }
 
 }  // namespace

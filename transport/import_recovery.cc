@@ -177,6 +177,8 @@ sim::Task<bool> Import::replay_all(KeptCalls& calls) {
     }
     if (reply.status == sim::Errc::ok) {
       done->second.instance = instance_;
+    } else if (&calls == &lasting_) {
+      lasting_.erase(done);  // what it changed is stable, and stays
     } else {
       lose(calls.extract(done));
     }

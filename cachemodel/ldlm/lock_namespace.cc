@@ -48,11 +48,10 @@ EnqueueResult LockNamespace::enqueue(const LockRequest& request, sim::TimePoint 
 
 bool LockNamespace::restore(LockHandle handle, const LockRequest& request, sim::TimePoint now,
                             LockCallbacks& out) {
-  if (handle == kNoLock || locks_.contains(handle)) {
+  if (handle == kNoLock || handle > last_handle_ || locks_.contains(handle)) {
     out.clear();
     return false;
   }
-  skip_handles(handle);
   add(handle, request, now, out);
   return true;
 }

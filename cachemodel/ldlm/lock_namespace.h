@@ -50,7 +50,7 @@ class LockNamespace {
   EnqueueResult enqueue(const LockRequest& request, sim::TimePoint now, LockCallbacks& out);
   // A lock that was granted here before all were forgotten, with the handle it had, as it was
   // granted. Of two that conflict the second waits, which cannot be if both were held. False if the
-  // handle is in use.
+  // handle is in use, or was never given (see skip_handles).
   bool restore(LockHandle handle, const LockRequest& request, sim::TimePoint now,
                LockCallbacks& out);
   // New locks get handles behind `last`.

@@ -209,6 +209,18 @@ TEST(Cancel, AHandleThatIsNotHereIsSaidSo) {
   EXPECT_EQ(ost.locks.resource_count(), 0u);
 }
 
+TEST(Restore, OnlyOfAHandleThatWasGivenAndIsFree) {
+  Ost ost;
+  ost.locks.skip_handles(5);
+  const LockRequest request{
+      .resource = kObject, .client = 1, .mode = pr, .extent = mib(0, 1), .no_expansion = true};
+  EXPECT_FALSE(ost.locks.restore(6, request, sim::TimePoint(), ost.out));
+  EXPECT_FALSE(ost.locks.restore(kNoLock, request, sim::TimePoint(), ost.out));
+  EXPECT_TRUE(ost.locks.restore(5, request, sim::TimePoint(), ost.out));
+  EXPECT_FALSE(ost.locks.restore(5, request, sim::TimePoint(), ost.out));
+  EXPECT_EQ(ost.hold(pr, mib(1, 2), 2), 6u);
+}
+
 TEST(Evict, EndsAllLocksOfOneClientAndGrantsOnlyOthers) {
   Ost ost;
   const LockHandle held = ost.hold(pw, mib(0, 1), 1);

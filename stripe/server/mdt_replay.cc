@@ -1,5 +1,8 @@
 // An MDT that loses what was not stable, and takes it back from its clients.
 #include <algorithm>
+#include <iterator>
+#include <set>
+#include <tuple>
 
 #include "stripe/layout/lov_ea.h"
 #include "stripe/server/mdt.h"
@@ -83,15 +86,17 @@ void Mdt::reconstruct(const transport::Message& request, transport::Body& answer
 // come back (Lustre: the orphans of PENDING, and of OST_CREATE).
 void Mdt::recovered() {
   const MetaStore::Leavings left = meta_.settle();
-  const auto is_doomed = [this](const StripeObject& object) {
-    return std::ranges::any_of(doomed_, [&](const DoomedLayout& doomed) {
-      return std::ranges::any_of(doomed.layout.components, [&](const Component& component) {
-        return std::ranges::count(component.objects, object) > 0;
-      });
-    });
+  const auto key = [](const StripeObject& object) {
+    return std::tuple(object.ost_index, object.id.seq, object.id.oid);
   };
+  std::set<std::tuple<std::uint32_t, std::uint64_t, std::uint64_t>> doomed;
+  for (const DoomedLayout& gone : doomed_) {
+    for (const Component& component : gone.layout.components) {
+      std::ranges::transform(component.objects, std::inserter(doomed, doomed.end()), key);
+    }
+  }
   for (const StripeObject& object : left.objects) {
-    if (!is_doomed(object)) {
+    if (!doomed.contains(key(object))) {
       stocks_[object.ost_index]->destroy(object.id);
     }
   }
@@ -190,10 +195,12 @@ sim::Errc Mdt::open_again(transport::Address client, const MdsOutcome& then) {
   if (!meta_.attr(then.fid).ok()) {
     return sim::Errc::not_found;
   }
+  if (then.handle == 0 || then.handle >= next_handle_) {
+    return sim::Errc::invalid_argument;  // this MDT has never given it
+  }
   const auto [open, opened] = handles_.try_emplace(then.handle, Open{then.fid, client});
   if (opened) {
     ++open_counts_[then.fid];
-    next_handle_ = std::max(next_handle_, then.handle + 1);
   }
   return open->second.client == client && open->second.fid == then.fid ? sim::Errc::ok
                                                                        : sim::Errc::exists;

@@ -1,6 +1,7 @@
 #include "stripe/server/meta_undo.h"
 
 #include <algorithm>
+#include <set>
 
 namespace stripe {
 namespace {
@@ -20,6 +21,12 @@ std::map<std::string, Fid> names_of(const MetaInode& inode) {
     names.emplace(name, entry.fid);
   }
   return names;
+}
+
+bool are_names_of(const std::map<std::string, Fid>& names, const MetaInode& inode) {
+  return std::ranges::equal(names, inode.names, [](const auto& name, const auto& entry) {
+    return name.first == entry.first && name.second == entry.second.fid;
+  });
 }
 
 const MetaInode* find(const MetaInodes& inodes, const Fid& fid) {
@@ -64,8 +71,12 @@ void MetaUndo::remember(const Fid& fid, const MetaInodes& inodes) {
 }
 
 void MetaUndo::undo(MetaInodes& inodes) {
+  std::set<Fid> touched;
   for (const Change& change : log_) {
-    remember(change.fid, inodes);
+    touched.insert(change.fid);
+  }
+  for (const Fid& fid : touched) {
+    remember(fid, inodes);
   }
   while (!log_.empty()) {
     undo(log_.back(), inodes);
@@ -106,7 +117,7 @@ bool MetaUndo::is_back(const Fid& fid, const MetaInodes& inodes) const {
     return now == then;
   }
   return now->attr == then->attr && now->layout == then->layout &&
-         names_of(*now) == lost->second.names;
+         are_names_of(lost->second.names, *now);
 }
 
 std::vector<StripeObject> MetaUndo::settle(const MetaInodes& inodes) {

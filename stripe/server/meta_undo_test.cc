@@ -1,4 +1,4 @@
-// What a store of names loses, and what it takes for come back.
+// What a store of names loses, and what it takes to come back.
 #include "stripe/server/meta_undo.h"
 
 #include <gmock/gmock.h>
