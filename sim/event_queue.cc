@@ -45,14 +45,7 @@ void prefetch(const Callback* callback) {
   __builtin_prefetch(line - 64);
 }
 
-// Of a list that is not empty.
-std::uint64_t earliest(const std::vector<EventQueue::Entry>& entries) {
-  std::uint64_t first = entries.front().time;
-  for (const EventQueue::Entry& e : entries) {
-    first = std::min(first, e.time);
-  }
-  return first;
-}
+bool earlier(const EventQueue::Entry& a, const EventQueue::Entry& b) { return a.time < b.time; }
 
 }  // namespace
 
@@ -209,15 +202,12 @@ bool EventQueue::spread(std::size_t bucket, std::uint64_t limit) {
   if (from.empty()) {
     return false;
   }
-  const std::uint64_t first = earliest(from);
+  const std::uint64_t first = std::min_element(from.begin(), from.end(), earlier)->time;
   if (first > limit) {
     return false;
   }
   last_ = first;
   run_width_ = 0;
-  // What the loop reads and writes of the queue is kept in registers: a write to an entry might
-  // otherwise be one to a member, as far as the compiler can tell.
-  std::uint64_t filled = 0;
   warm_below_ = 0;
   if (live_ > kManyPending && from.size() <= kPrefetchLimit) {
     warm_below_ = bucket;
@@ -226,17 +216,13 @@ bool EventQueue::spread(std::size_t bucket, std::uint64_t limit) {
     }
   }
   for (const Entry& e : from) {
-    const auto b = static_cast<std::size_t>(std::bit_width(e.time ^ first));
+    const std::size_t b = bucket_of(e.time);
     if (b == 0) {
       run_.push_back(e);
-      continue;
+    } else {
+      append(b, e.time, e.callback);
     }
-    Bucket& to = buckets_[b];
-    make_room(to);
-    to.push_back(e);
-    filled |= std::uint64_t{1} << (b - 1);
   }
-  occupied_ |= filled;
   emptied(bucket);
   return true;
 }
@@ -255,7 +241,7 @@ std::optional<std::uint64_t> EventQueue::next_time() {
   if (!lowest) {
     return std::nullopt;
   }
-  return earliest(buckets_[*lowest]);
+  return std::min_element(buckets_[*lowest].begin(), buckets_[*lowest].end(), earlier)->time;
 }
 
 void EventQueue::cancel(std::uint64_t time, Callback& callback) {

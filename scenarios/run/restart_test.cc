@@ -13,7 +13,7 @@ constexpr std::string_view kWriters = R"({
                "workload": {"ior": "-w -r -e -F -C -t 1m -b 16m -d 20"}}],
   "layout": "-c 2 -S 1M",
   "verify": true,
-  "faults": [{"at": "0.001s", "for": "2s", "restart": "oss0"}]
+  "faults": [{"at": "20.006s", "for": "2s", "restart": "oss0"}]
 })";
 
 TEST(Restart, WhatWasWrittenIsThereAfterwards) {
@@ -22,6 +22,7 @@ TEST(Restart, WhatWasWrittenIsThereAfterwards) {
   ASSERT_EQ(result.liveness->recoveries.size(), 1u);
   const reports::Recovery& recovery = result.liveness->recoveries.front();
   EXPECT_EQ(recovery.server, "oss0");
+  EXPECT_GT(recovery.replayed_requests, 0u) << "it stopped while they were writing";
   EXPECT_GT(recovery.time, sim::Duration());
   EXPECT_EQ(recovery.evicted, 0u);
   EXPECT_EQ(result.liveness->lost_bytes, 0u);
