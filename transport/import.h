@@ -4,6 +4,7 @@
 #include <concepts>
 #include <functional>
 #include <map>
+#include <utility>
 
 #include "transport/connect.h"
 #include "transport/endpoint.h"
@@ -98,6 +99,14 @@ class Import final : sim::WaitPlace {
 
   // Something that was changed is not stable yet.
   bool any_unstable() const { return !unstable_.empty(); }
+  // Calls `visit(Opcode, const Body&)` for each call that the target has carried out and may still
+  // lose, in the order of their numbers. `visit` must not change what is under way.
+  template <typename Visit>
+  void for_each_unstable(Visit visit) const {
+    for (const auto& [transno, call] : unstable_) {
+      visit(call.opcode, std::as_const(*call.body));
+    }
+  }
 
   // For Endpoint.
   std::uint16_t take_slot();

@@ -83,7 +83,7 @@ bool CancelWorld::quiet() const {
   bool slots_free = first_->mdc().all_slots_free();
   first_->lov().for_each_target(
       [&](const stripe::Osc& osc) { slots_free &= osc.all_slots_free(); });
-  return slots_free && first_->opens_under_way() == 0 &&
+  return slots_free && first_->mdc().going_on() == 0 &&
          first_->context().endpoint.calls_under_way() == 0 && first_->write_back().dirty() == 0 &&
          first_->pages().ahead() == 0;
 }

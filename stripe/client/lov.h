@@ -54,7 +54,11 @@ class Lov {
   // The target of a sub-request: an OST, or kMdtTarget. Made on first use.
   Osc& target(std::uint32_t index);
   Mdc& mdc() { return mdc_; }
-  // Called for each part of a write that a target had carried out and has lost.
+  // Called for each part of a write that a target had carried out and has lost: `range` of `file`
+  // does not hold what was written there as `stamp`, and may hold nothing of this client's. Parts
+  // of earlier writes come with it whose data never went out because this write took its place in
+  // the cache. One hook for all targets, the data on the MDT included; it is called while a target
+  // is being connected to again, and must not wait.
   using Undone = std::function<void(std::uint64_t file, sim::Extent range, transport::Stamp stamp)>;
   void set_undone_hook(Undone hook) { undone_hook_ = std::move(hook); }
   // Called with the index of each target that is used for the first time.
@@ -81,6 +85,8 @@ class Lov {
   sim::Task<Transfer> read_part(const SplitPlan& plan, const SubRequest& request, bool server_lock);
   sim::Task<Transfer> write_part(const SplitPlan& plan, const SubRequest& request,
                                  const Inode& inode, transport::Stamp stamp, bool server_lock);
+  // What a target's import, or the Mdc for the one to the MDT, is given to tell of lost calls:
+  // picks the writes out of them, and tells the hook of this Lov.
   transport::Import::Undone undone_writes();
   void account(const Transfers& parts, sim::Timeline& timeline) const;
   sim::Task<Transfers> run(TransferTasks& parts);

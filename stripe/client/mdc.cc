@@ -114,42 +114,84 @@ sim::Task<MdsResult<MdsIntentReply>> Mdc::send(MdsIntentRequest request) {
 sim::Task<MdsResult<MdsIntentReply>> Mdc::open(MdsIntentRequest request) {
   auto result = co_await change<MdsIntentReply>(std::move(request), &intents_);
   if (result.ok() && result.transno != 0) {
-    opens_.insert_or_assign(result.body->handle, result.transno);
+    opens().insert_or_assign(result.body->handle, result.transno);
   }
   co_return result;
 }
 
-sim::Task<void> Mdc::carry_out(std::shared_ptr<Locking> locking, MdsIntentRequest request) {
-  const LockClient::Expecting expecting(locks_->client());
-  if (request.lock) {
-    locking->result = co_await send(request);
-    if (locking->result.ok() && !locking->result.forgotten) {
-      locks_->granted(request, *locking->result.body);
+sim::Task<void> Mdc::carry_out(Intending intending, MdsIntentRequest request) {
+  MdsResult<MdsIntentReply>& result = intending->result;
+  std::optional<LockClient::Expecting> expecting;
+  if (locks_) {
+    expecting.emplace(locks_->client());
+  }
+  if (is_whole(request)) {
+    result = co_await send(request);
+    if (locks_ && result.ok() && !result.forgotten) {
+      locks_->granted(request, *result.body);
     }
   } else {
-    locking->result = co_await apart(std::move(request));
+    result = co_await apart(std::move(request));
   }
-  locking->done.set();
+  intending->done.set();
+  expecting.reset();
+  if (intending->abandoned && result.ok() && result.body->handle != 0) {
+    co_await give_back(result.body->handle);
+  }
 }
 
-sim::Task<MdsResult<MdsIntentReply>> Mdc::with_lock(MdsIntentRequest request) {
-  const auto locking = std::make_shared<Locking>(context_.loop);
-  tasks_.spawn(carry_out(locking, std::move(request)), "an intent", sim::TaskKind::daemon);
-  co_await locking->done.wait();
-  co_return std::move(locking->result);
+sim::Task<void> Mdc::give_back(OpenHandle handle) {
+  MdsCloseRequest request;
+  request.handle = handle;
+  static_cast<void>(co_await close(std::move(request)));
+}
+
+sim::Task<MdsResult<MdsIntentReply>> Mdc::go_on(MdsIntentRequest request) {
+  struct Caller {
+    ~Caller() {
+      if (intending->taken) {
+        return;
+      }
+      const auto& result = intending->result;
+      if (intending->done.is_set() && result.ok() && result.body->handle != 0) {
+        mdc.tasks_.spawn(mdc.give_back(result.body->handle), "a file nobody wants");
+      }
+      intending->abandoned = true;
+    }
+    Mdc& mdc;
+    Intending intending;
+  };
+  const Caller caller{*this, std::make_shared<GoingOn<MdsIntentReply>>(context_.loop)};
+  const bool opens = request.intent == Intent::open;
+  tasks_.spawn(carry_out(caller.intending, std::move(request)), opens ? "an open" : "an intent",
+               opens ? sim::TaskKind::normal : sim::TaskKind::daemon);
+  co_await caller.intending->done.wait();
+  caller.intending->taken = true;
+  co_return std::move(caller.intending->result);
 }
 
 sim::Task<MdsResult<MdsIntentReply>> Mdc::intent(MdsIntentRequest request) {
-  const bool whole = context_.design.intents || request.intent == Intent::lock;
-  request.lock = locks_ != nullptr && whole;
-  if (locks_) {
-    return with_lock(std::move(request));
+  request.lock = locks_ != nullptr && is_whole(request);
+  if (locks_ || request.intent == Intent::open) {
+    return go_on(std::move(request));
   }
-  return whole ? send(std::move(request)) : apart(std::move(request));
+  return is_whole(request) ? send(std::move(request)) : apart(std::move(request));
+}
+
+// What is kept of the open ends with the kept close, when that is stable.
+sim::Task<void> Mdc::carry_out_close(Closing closing, MdsCloseRequest request, Fid file) {
+  const OpenHandle handle = request.handle;
+  closing->result = co_await call<MdsCloseReply>(std::move(request), false, kept_, file);
+  opens().erase(handle);
+  closing->done.set();
 }
 
 sim::Task<MdsResult<MdsCloseReply>> Mdc::close(MdsCloseRequest request, Fid file) {
-  return call<MdsCloseReply>(std::move(request), false, kept_, file);
+  const auto closing = std::make_shared<GoingOn<MdsCloseReply>>(context_.loop);
+  tasks_.spawn(carry_out_close(closing, std::move(request), file), "a close",
+               sim::TaskKind::daemon);
+  co_await closing->done.wait();
+  co_return std::move(closing->result);
 }
 sim::Task<MdsResult<MdsReintReply>> Mdc::reint(MdsReintRequest request) {
   return change<MdsReintReply>(std::move(request), nullptr);

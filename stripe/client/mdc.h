@@ -25,19 +25,32 @@ class Mdc {
  public:
   Mdc(ClientContext& context, transport::Address mdt);
 
-  // Where the design keeps locks, the answer comes with one. It goes on when its caller goes: what
-  // the server has given must not be forgotten.
+  // Where the design keeps locks, the answer comes with one. It goes on when its caller goes, and
+  // so does an open: what the server has given must not be forgotten. A file that was opened for
+  // nobody is closed again.
   sim::Task<MdsResult<MdsIntentReply>> intent(MdsIntentRequest request);
-  // `file` is what the handle was opened on.
+  // `file` is what the handle was opened on. It goes on when its caller goes: the file is not open
+  // any more for this client, nor is it to be opened again after a restart.
   sim::Task<MdsResult<MdsCloseReply>> close(MdsCloseRequest request, Fid file = {});
+  // Closes a file that nobody has got.
+  sim::Task<void> give_back(OpenHandle handle);
   sim::Task<MdsResult<MdsReintReply>> reint(MdsReintRequest request);
   sim::Task<MdsResult<MdsReadpageReply>> readpage(MdsReadpageRequest request);
   // What this client has changed is stable when it ends.
   sim::Task<MdsResult<MdsSyncReply>> sync();
   // Changes of names and attributes that the MDT had answered, and that are lost.
   std::uint64_t changes_lost() const { return changes_lost_; }
-  // Also hears of data that is lost, as Import's.
+  // An import tells one listener of the calls that were carried out and are lost, and that of the
+  // MDT tells this Mdc, which counts lost changes of names. Data on the MDT goes over the same
+  // import: whoever accounts for that (the Lov) is told of every such call here, after it was
+  // counted, with the arguments that Import::set_undone_hook has, and looks for its own among them.
+  // One hook; what it refers to must outlive this or be replaced by an empty one.
   void set_undone_hook(transport::Import::Undone hook) { undone_hook_ = std::move(hook); }
+
+  // Files that this client has open by calls that a restarted MDT would have to be given again.
+  std::size_t opens_kept() { return opens().size(); }
+  // Opens, closes and other intents that go on, some of which nobody waits for any more.
+  std::size_t going_on() const { return tasks_.size(); }
 
   // Null: this client keeps no locks.
   MdtLocks* locks() { return locks_.get(); }
@@ -54,12 +67,17 @@ class Mdc {
   }
 
  private:
-  // An intent whose answer brings a lock.
-  struct Locking {
-    explicit Locking(sim::Loop& loop) : done(loop, "an intent") {}
+  // A call that goes on when its caller goes.
+  template <typename Reply>
+  struct GoingOn {
+    explicit GoingOn(sim::Loop& loop) : done(loop, "a call to the MDT") {}
     sim::Event done;
-    MdsResult<MdsIntentReply> result;
+    MdsResult<Reply> result;
+    bool taken = false;      // the caller has it
+    bool abandoned = false;  // the caller went before it was done
   };
+  using Intending = std::shared_ptr<GoingOn<MdsIntentReply>>;
+  using Closing = std::shared_ptr<GoingOn<MdsCloseReply>>;
   template <typename Reply, typename Request>
   sim::Task<MdsResult<Reply>> call(Request request, bool idempotent, sim::Semaphore& slots,
                                    Fid file = {});
@@ -76,8 +94,10 @@ class Mdc {
   void keep_for_replay(const MdsCloseRequest& request, transport::CallOptions& options);
   void keep_for_replay(const MdsReadpageRequest&, transport::CallOptions&) {}
   void keep_for_replay(const MdsSyncRequest&, transport::CallOptions&) {}
+  // The import's undone hook: counts it and tells the hook that was set here.
   void undone(transport::Opcode opcode, const transport::Body& request,
               const transport::Payload& bulk, const transport::Payload* superseded);
+  std::map<OpenHandle, std::uint64_t>& opens();
   sim::Task<MdsResult<MdsIntentReply>> send(MdsIntentRequest request);
   sim::Task<MdsResult<MdsIntentReply>> open(MdsIntentRequest request);
   // mdc_apart.cc
@@ -86,8 +106,12 @@ class Mdc {
   sim::Task<sim::Errc> lock_apart(const Fid& fid, InodeBits bits, sim::Timeline& total);
   sim::Task<void> describe_apart(const MdsIntentRequest& request, MdsResult<MdsIntentReply>& result,
                                  sim::Timeline& total);
-  sim::Task<MdsResult<MdsIntentReply>> with_lock(MdsIntentRequest request);
-  sim::Task<void> carry_out(std::shared_ptr<Locking> locking, MdsIntentRequest request);
+  sim::Task<MdsResult<MdsIntentReply>> go_on(MdsIntentRequest request);
+  sim::Task<void> carry_out(Intending intending, MdsIntentRequest request);
+  sim::Task<void> carry_out_close(Closing closing, MdsCloseRequest request, Fid file);
+  bool is_whole(const MdsIntentRequest& request) const {
+    return context_.design.intents || request.intent == Intent::lock;
+  }
 
   ClientContext& context_;
   // These go after the import, whose calls hold them to the last.
@@ -96,9 +120,12 @@ class Mdc {
   sim::Semaphore modifying_;  // all that changes something, but closes
   sim::Semaphore kept_;       // those and closes: for each the MDT keeps a reply
   transport::Import import_;
-  std::map<OpenHandle, std::uint64_t> opens_;  // by which change each was made, if it may be lost
+  // By which change each open file was opened, if that is kept for a restart; until its close has
+  // been answered, or this client was evicted. Use opens().
+  std::map<OpenHandle, std::uint64_t> opens_;
+  std::uint64_t opens_evictions_ = 0;  // of the import, when opens_ was looked at
   std::uint64_t changes_lost_ = 0;
-  transport::Import::Undone undone_hook_;
+  transport::Import::Undone undone_hook_;  // told after undone() has counted
   std::unique_ptr<MdtLocks> locks_;
   sim::TaskGroup tasks_;
 };

@@ -113,9 +113,7 @@ sim::Task<MdsResult<MdsIntentReply>> Mdc::apart(MdsIntentRequest request) {
   if (result.ok()) {
     co_await describe_apart(request, result, total);
     if (!result.ok() && result.body->handle != 0) {
-      MdsCloseRequest close_it;
-      close_it.handle = result.body->handle;
-      static_cast<void>(co_await close(std::move(close_it)));
+      co_await give_back(result.body->handle);
     }
   }
   total.finish(context_.loop.now());

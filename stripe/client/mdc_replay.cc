@@ -58,10 +58,18 @@ void Mdc::keep_for_replay(const MdsReintRequest&, transport::CallOptions& option
 
 void Mdc::keep_for_replay(const MdsCloseRequest& request, transport::CallOptions& options) {
   options.replays = true;
-  if (const auto open = opens_.find(request.handle); open != opens_.end()) {
+  if (const auto open = opens().find(request.handle); open != opens().end()) {
     options.ends = open->second;
-    opens_.erase(open);
   }
+}
+
+// An eviction ends all that was open, here as there.
+std::map<OpenHandle, std::uint64_t>& Mdc::opens() {
+  const std::uint64_t evictions = import_.evictions();
+  if (std::exchange(opens_evictions_, evictions) != evictions) {
+    opens_.clear();
+  }
+  return opens_;
 }
 
 void Mdc::undone(transport::Opcode opcode, const transport::Body& request,

@@ -22,8 +22,7 @@ Mount::Mount(sim::Loop& loop, sim::Host& host, transport::Network& network,
       cache_(design.page_cache ? design.cache_size : 0),
       write_back_(context_, lov_, cache_),
       pages_(context_, lov_, cache_),
-      policy_(make_cache_policy(context_, map, lov_, write_back_, pages_)),
-      tasks_(loop) {
+      policy_(make_cache_policy(context_, map, lov_, write_back_, pages_)) {
   endpoint_.set_callback_handler(this);
   lov_.set_undone_hook([this](std::uint64_t file, sim::Extent range, transport::Stamp stamp) {
     undone(file, range, stamp);
@@ -174,8 +173,6 @@ sim::Task<MdsResult<MdsIntentReply>> Mount::intent(std::string path, MdsIntentRe
         co_await context_.host.perform(sim::Work::cached_call, 0);
         result.timeline.finish(context_.loop.now());
         result.body = std::move(known);
-      } else if (request.intent == Intent::open) {
-        result = co_await open_at_mdt(request);
       } else {
         result = co_await mdc_.intent(request);
       }

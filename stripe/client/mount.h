@@ -65,8 +65,6 @@ class Mount final : transport::CallbackHandler {
   std::uint32_t client() const { return client_; }
 
   std::size_t inodes() const { return inodes_.size(); }
-  // Opens and closes that go on, some of which nobody waits for any more.
-  std::size_t opens_under_way() const { return tasks_.size(); }
 
   // For File: a handle has gone.
   void released(Inode& inode);
@@ -84,14 +82,6 @@ class Mount final : transport::CallbackHandler {
     Fid fid;
     sim::TimePoint since;
   };
-  // An open under way. Its caller may go; then what was opened is closed again.
-  struct Opening {
-    explicit Opening(sim::Loop& loop) : done(loop, "a file to be opened") {}
-    sim::Event done;
-    MdsResult<MdsIntentReply> result;
-    bool abandoned = false;
-    bool taken = false;
-  };
   sim::Task<Place> resolve(std::string path, sim::Timeline& timeline);
   bool known_directory(Place& place, const std::string& prefix, std::size_t name_at);
   bool known_attributes(const Place& place, MdsIntentReply& answer);
@@ -106,9 +96,6 @@ class Mount final : transport::CallbackHandler {
   bool misled(const Place& place, sim::Errc status);
   sim::Task<MdsResult<MdsIntentReply>> intent(std::string path, MdsIntentRequest request,
                                               sim::Timeline& timeline);
-  sim::Task<MdsResult<MdsIntentReply>> open_at_mdt(MdsIntentRequest request);
-  sim::Task<void> carry_out(std::shared_ptr<Opening> opening, MdsIntentRequest request);
-  sim::Task<void> give_back(OpenHandle handle);
   sim::Task<void> ask_objects(Inode& inode, Found& found);
   sim::Task<void> glimpse_ahead(const MdsIntentReply& told);
   void removed(const Fid& fid);
@@ -136,7 +123,6 @@ class Mount final : transport::CallbackHandler {
   PageReader pages_;
   std::unique_ptr<CachePolicy> policy_;
   std::unique_ptr<StatAhead> stat_ahead_;  // with locks of the MDT only
-  sim::TaskGroup tasks_;
 };
 
 }  // namespace stripe

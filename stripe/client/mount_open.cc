@@ -2,42 +2,6 @@
 
 namespace stripe {
 
-sim::Task<void> Mount::give_back(OpenHandle handle) {
-  MdsCloseRequest request;
-  request.handle = handle;
-  static_cast<void>(co_await mdc_.close(std::move(request)));
-}
-
-sim::Task<void> Mount::carry_out(std::shared_ptr<Opening> opening, MdsIntentRequest request) {
-  opening->result = co_await mdc_.intent(std::move(request));
-  opening->done.set();
-  if (opening->abandoned && opening->result.ok()) {
-    co_await give_back(opening->result.body->handle);
-  }
-}
-
-// The open goes on when its caller has gone: the MDT's handle must not stay behind.
-sim::Task<MdsResult<MdsIntentReply>> Mount::open_at_mdt(MdsIntentRequest request) {
-  struct Caller {
-    ~Caller() {
-      if (opening->taken) {
-        return;
-      }
-      if (opening->done.is_set() && opening->result.ok()) {
-        mount.tasks_.spawn(mount.give_back(opening->result.body->handle), "a file nobody wants");
-      }
-      opening->abandoned = true;
-    }
-    Mount& mount;
-    std::shared_ptr<Opening> opening;
-  };
-  const Caller caller{*this, std::make_shared<Opening>(context_.loop)};
-  tasks_.spawn(carry_out(caller.opening, std::move(request)), "an open");
-  co_await caller.opening->done.wait();
-  caller.opening->taken = true;
-  co_return std::move(caller.opening->result);
-}
-
 sim::Task<Opened> Mount::open(std::string path, OpenFlags flags, std::string layout) {
   Opened opened;
   Outcome& outcome = opened.outcome;
@@ -70,7 +34,7 @@ sim::Task<Opened> Mount::open(std::string path, OpenFlags flags, std::string lay
     }
   }
   if (!outcome.ok()) {
-    co_await give_back(body.handle);
+    co_await mdc_.give_back(body.handle);
   }
   outcome.timeline.finish(context_.loop.now());
   co_return opened;

@@ -12,6 +12,7 @@
 #include "stripe/server/mdt_journal.h"
 #include "stripe/server/mdt_record.h"
 #include "stripe/server/meta_store.h"
+#include "stripe/server/object_owners.h"
 #include "stripe/server/ost_chooser.h"
 #include "stripe/server/precreate.h"
 #include "transport/server.h"
@@ -162,13 +163,16 @@ class Mdt final : transport::Router, transport::Handler {
   sim::Task<transport::Reply> replay_intent(transport::Request& request);
   sim::Task<transport::Reply> replay_reint(transport::Request& request);
   sim::Task<transport::Reply> restore_lock(transport::Request& request);
-  sim::Errc create_again(const MdsIntentRequest& body, Layout layout);
+  sim::Errc create_again(const MdsIntentRequest& body);
   sim::Errc open_again(transport::Address client, const MdsOutcome& then);
-  sim::Errc layout_again(const MdsOutcome& then, Layout layout);
-  sim::Result<Layout> layout_of(const MdsOutcome& then) const;
   sim::Result<Fid> change_again(const MdsReintRequest& body);
   void begin_change(transport::Request& request);
   void names_stable(std::uint64_t changes);
+
+  // mdt_replay_layout.cc
+  void know_owners();
+  sim::Result<Layout> layout_of(const MdsOutcome& then, const Layout& before) const;
+  sim::Errc layout_again(const MdsOutcome& then);
 
   transport::Reply refuse(sim::Errc status);
   std::int64_t now_ns() const { return loop_.now().ns(); }
@@ -185,6 +189,7 @@ class Mdt final : transport::Router, transport::Handler {
   std::map<std::string, TemplatePtr> templates_;  // a cache
   std::map<Fid, TemplatePtr> unfinished_;         // files with components that have no objects
   std::deque<DoomedLayout> doomed_;               // in order of change
+  ObjectOwners owners_;                           // while it may recover
   OstChooser chooser_;
   transport::Endpoint endpoint_;
   std::vector<std::unique_ptr<Precreate>> stocks_;  // by OST index

@@ -66,6 +66,27 @@ TEST_F(MdtJournalTest, NothingOfAChangeIsStableBeforeItHasItsNumber) {
   EXPECT_EQ(told, names.changes());
 }
 
+// It may wait for objects, and others' changes must not wait with it.
+TEST_F(MdtJournalTest, ALayoutChangeThatWaitsHoldsNothingUp) {
+  const Fid fid = MdtWorld::body(world_.create("f", "-E 64k -c 1 -o 0 -E eof -c 1 -o 1")).attr.fid;
+  world_.network.set_filter([](const transport::Message& m) { return m.to.node != 2; });
+  MdsIntentRequest grow;
+  grow.intent = Intent::layout;
+  grow.parent = fid;
+  grow.write = true;
+  grow.extent = {0, sim::kMiB};
+  transport::RpcReply grown;
+  sim::TaskGroup callers(world_.loop);
+  callers.spawn(world_.call_to(grow, 0, grown), "a caller", sim::TaskKind::daemon);
+  world_.run_for(seconds(1));
+  EXPECT_EQ(world_.reint(Reint::mkdir, "d").status, sim::Errc::ok);
+  EXPECT_EQ(changes(), 2u);
+  world_.run_for(seconds(6));
+  EXPECT_EQ(grown.status, sim::Errc::io_error) << "it has not been answered";
+  EXPECT_EQ(stable(), 2u);
+  EXPECT_TRUE(world_.meta.all_stable());
+}
+
 // A restart before that could bring the file back.
 TEST_F(MdtJournalTest, TheObjectsOfAFileGoWhenItsUnlinkIsStable) {
   const transport::RpcReply opened = world_.create("f", "-c 1");

@@ -1,10 +1,7 @@
 // An MDT that loses what was not stable, and takes it back from its clients.
 #include <algorithm>
-#include <iterator>
-#include <set>
-#include <tuple>
 
-#include "stripe/layout/lov_ea.h"
+#include "stripe/layout/instantiate.h"
 #include "stripe/server/mdt.h"
 
 namespace stripe {
@@ -18,6 +15,7 @@ void Mdt::keep_journal(const JournalOptions& options, MdtRecord before) {
   for (std::size_t i = 0; i < before.stocks.size(); ++i) {
     stocks_[i]->resume(std::move(before.stocks[i]));
   }
+  know_owners();
   server_.number_changes(before.last_change, before.committed, [this] { journal_->changed(); });
   server_.keep_replies(std::move(before.replies));
 }
@@ -86,20 +84,12 @@ void Mdt::reconstruct(const transport::Message& request, transport::Body& answer
 // come back (Lustre: the orphans of PENDING, and of OST_CREATE).
 void Mdt::recovered() {
   const MetaStore::Leavings left = meta_.settle();
-  const auto key = [](const StripeObject& object) {
-    return std::tuple(object.ost_index, object.id.seq, object.id.oid);
-  };
-  std::set<std::tuple<std::uint32_t, std::uint64_t, std::uint64_t>> doomed;
-  for (const DoomedLayout& gone : doomed_) {
-    for (const Component& component : gone.layout.components) {
-      std::ranges::transform(component.objects, std::inserter(doomed, doomed.end()), key);
-    }
-  }
   for (const StripeObject& object : left.objects) {
-    if (!doomed.contains(key(object))) {
+    if (!owners_.has_owner(object)) {  // of a file that is here, or is doomed
       stocks_[object.ost_index]->destroy(object.id);
     }
   }
+  owners_.clear();
   for (const Fid& fid : left.inodes) {
     if (!open_counts_.contains(fid)) {
       drop_inode(fid);
@@ -130,22 +120,6 @@ sim::Task<transport::Reply> Mdt::replay(transport::Request& request) {
   co_return co_await io_handler_->handle(request);
 }
 
-sim::Result<Layout> Mdt::layout_of(const MdsOutcome& then) const {
-  auto layout = decode_lov_ea(then.layout);
-  if (!layout.ok()) {
-    return layout;
-  }
-  for (const Component& component : layout->components) {
-    const bool known = std::ranges::all_of(component.objects, [this](const StripeObject& object) {
-      return object.ost_index < stocks_.size();
-    });
-    if (!known || (component.on_mdt() && data_ == nullptr)) {
-      return sim::Error{sim::Errc::invalid_argument, "a layout of another MDT"};
-    }
-  }
-  return layout;
-}
-
 // A replay that has come twice opens only: what was created then may be gone by now.
 sim::Task<transport::Reply> Mdt::replay_intent(transport::Request& request) {
   const auto& body = request.body<MdsIntentRequest>();
@@ -155,17 +129,12 @@ sim::Task<transport::Reply> Mdt::replay_intent(transport::Request& request) {
   if (!body.replay) {
     co_return refuse(sim::Errc::invalid_argument);
   }
-  const bool made = body.intent == Intent::layout || (body.replay->created && !again);
-  auto layout = made ? layout_of(*body.replay) : sim::Result<Layout>(Layout());
-  if (!layout.ok()) {
-    co_return refuse(layout.code());
-  }
   begin_change(request);
   sim::Errc status = sim::Errc::ok;
   if (body.intent == Intent::layout) {
-    status = layout_again(*body.replay, std::move(*layout));
-  } else if (made) {
-    status = create_again(body, std::move(*layout));
+    status = layout_again(*body.replay);
+  } else if (body.replay->created && !again) {
+    status = create_again(body);
   }
   if (status == sim::Errc::ok && body.replay->handle != 0) {
     status = open_again(request.message->from, *body.replay);
@@ -176,7 +145,7 @@ sim::Task<transport::Reply> Mdt::replay_intent(transport::Request& request) {
   co_return transport::Reply{sim::Errc::ok, std::make_unique<MdsIntentReply>(), false, {}, true};
 }
 
-sim::Errc Mdt::create_again(const MdsIntentRequest& body, Layout layout) {
+sim::Errc Mdt::create_again(const MdsIntentRequest& body) {
   const MdsOutcome& then = *body.replay;
   if (!valid_name(body.name) || body.mode > kAllModeBits) {
     return sim::Errc::invalid_argument;
@@ -185,10 +154,20 @@ sim::Errc Mdt::create_again(const MdsIntentRequest& body, Layout layout) {
   if (!wanted.ok()) {
     return wanted.code();
   }
+  StripeDefaults defaults;
+  defaults.ost_count = chooser_.ost_count();
+  const auto before = make_layout(**wanted, defaults);
+  auto layout = before.ok() ? layout_of(then, *before) : before;
+  if (!layout.ok()) {
+    return layout.code();
+  }
   const sim::Status made =
       meta_.create_again(then.fid, body.parent, body.name, FileType::file, body.mode, then.time_ns);
-  return made.ok() ? give_life(then.fid, {sim::Errc::ok, std::move(layout), *wanted}).code()
-                   : made.code();
+  if (!made.ok()) {
+    return made.code();
+  }
+  owners_.add(then.fid, *layout);
+  return give_life(then.fid, {sim::Errc::ok, std::move(*layout), *wanted}).code();
 }
 
 sim::Errc Mdt::open_again(transport::Address client, const MdsOutcome& then) {
@@ -204,11 +183,6 @@ sim::Errc Mdt::open_again(transport::Address client, const MdsOutcome& then) {
   }
   return open->second.client == client && open->second.fid == then.fid ? sim::Errc::ok
                                                                        : sim::Errc::exists;
-}
-
-sim::Errc Mdt::layout_again(const MdsOutcome& then, Layout layout) {
-  return meta_.layout(then.fid) == nullptr ? sim::Errc::not_found
-                                           : meta_.set_layout(then.fid, std::move(layout)).code();
 }
 
 sim::Task<transport::Reply> Mdt::replay_reint(transport::Request& request) {

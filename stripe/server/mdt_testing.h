@@ -1,6 +1,7 @@
 // An MDT with OSTs and clients over a loopback network, for tests.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,15 +23,19 @@ class MdtWorld {
   explicit MdtWorld(std::uint32_t ost_count = 4, MdtOptions options = MdtOptions(),
                     sim::Bytes ost_capacity = sim::kTiB,
                     const OssOptions& oss_options = OssOptions())
-      : data_store(make_store(sim::kTiB)) {
+      : data_store(make_store(sim::kTiB, true)) {
     std::vector<transport::Address> addresses;
     for (std::uint32_t i = 0; i < ost_count; ++i) {
       addresses.push_back({1 + i, 1});
       stores.push_back(make_store(ost_capacity));
       osts.push_back(make_ost(addresses.back(), i, oss_options));
     }
-    mdt = std::make_unique<Mdt>(loop, network, transport::Address{0, 1}, transport::Address{0, 2},
-                                host, meta, data_store.get(), addresses, std::move(options));
+    make_mdt = [this, addresses, options] {
+      return std::make_unique<Mdt>(loop, network, transport::Address{0, 1},
+                                   transport::Address{0, 2}, host, meta, data_store.get(),
+                                   addresses, options);
+    };
+    mdt = make_mdt();
     for (transport::NodeId i = 0; i < 2; ++i) {
       clients.push_back(std::make_unique<Client>(*this, i));
     }
@@ -42,6 +47,19 @@ class MdtWorld {
     auto oss = std::make_unique<Oss>(loop, network, "OSS", host, oss_options);
     oss->add_ost(address, "OST", *stores[index]);
     return oss;
+  }
+
+  // The MDT, which keeps a journal, starts anew without what was not stable. Whom it knew may bring
+  // that back.
+  void restart_mdt() {
+    std::vector<transport::Address> known = mdt->server().clients();
+    MdtRecord left = mdt->leave();
+    mdt.reset();
+    meta.crash();
+    data_store->crash();
+    mdt = make_mdt();
+    mdt->keep_journal(JournalOptions(), std::move(left));
+    mdt->server().recover(std::move(known), JournalOptions().recovery_window);
   }
 
   // Sends `request` as client `from` and runs until it is answered.
@@ -145,17 +163,20 @@ class MdtWorld {
   sim::Loop loop{1};
   transport::testing::LoopbackNetwork network{loop, sim::microseconds(10)};
   sim::ModelledHost host{loop, "host", sim::HostProfile()};
-  MemoryMetaStore meta;
+  MemoryMetaStore meta{true};
   std::unique_ptr<ModelledStore> data_store;
   std::vector<std::unique_ptr<ModelledStore>> stores;
   std::vector<std::unique_ptr<Oss>> osts;  // each a server of its own
+  std::function<std::unique_ptr<Mdt>()> make_mdt;
   std::unique_ptr<Mdt> mdt;
   std::vector<std::unique_ptr<Client>> clients;
 
  private:
-  std::unique_ptr<ModelledStore> make_store(sim::Bytes capacity) {
+  std::unique_ptr<ModelledStore> make_store(sim::Bytes capacity, bool crashes = false) {
+    ModelledStoreParams params;
+    params.crashes = crashes;
     return std::make_unique<ModelledStore>(
-        ModelledStoreParams(), std::make_unique<MemoryContent>(),
+        params, std::make_unique<MemoryContent>(),
         std::make_unique<NullDevice>(loop, "d", NullDeviceParams{capacity}));
   }
 };

@@ -29,6 +29,7 @@ class MemoryMetaStore final : public MetaStore {
   void forget(const Fid& fid) override;
   const Layout* layout(const Fid& fid) const override;
   sim::Status set_layout(const Fid& fid, Layout layout) override;
+  void for_each_layout(const std::function<void(const Fid&, const Layout&)>& visit) const override;
   sim::Result<Listing> list(const Fid& directory, std::uint64_t cookie,
                             sim::Bytes max_bytes) const override;
 

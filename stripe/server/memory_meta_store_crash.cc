@@ -20,6 +20,15 @@ void MemoryMetaStore::stable(std::uint64_t changes) {
   }
 }
 
+void MemoryMetaStore::for_each_layout(
+    const std::function<void(const Fid&, const Layout&)>& visit) const {
+  for (const auto& [fid, inode] : inodes_) {
+    if (inode->layout) {
+      visit(fid, *inode->layout);
+    }
+  }
+}
+
 MetaStore::Leavings MemoryMetaStore::settle() {
   Leavings left;
   for (const auto& [fid, inode] : inodes_) {

@@ -1,6 +1,7 @@
 // The seam between an MDT and what it keeps names and attributes in.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,9 @@ class MetaStore {
   // Null if there is no such file, or it has none yet.
   virtual const Layout* layout(const Fid& fid) const = 0;
   virtual sim::Status set_layout(const Fid& fid, Layout layout) = 0;
+  // All there are, in order of FIDs.
+  virtual void for_each_layout(
+      const std::function<void(const Fid&, const Layout&)>& visit) const = 0;
 
   // Of a store that can lose what is not stable: how many changes it has seen, the first so many of
   // which are stable now; and whether all are.

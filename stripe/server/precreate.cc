@@ -36,14 +36,30 @@ Precreate::Precreate(transport::Endpoint& endpoint, transport::Address ost, std:
       options_(options),
       batch_(options.least),
       arrived_(endpoint.loop(), import_.name()),
-      tasks_(endpoint.loop()) {}
+      tasks_(endpoint.loop()) {
+  import_.set_undone_hook([this](transport::Opcode opcode, const transport::Body& request,
+                                 const transport::Payload&, const transport::Payload*) {
+    if (opcode == kOstDestroy) {
+      destroy(static_cast<const OstDestroyRequest&>(request).object);
+    }
+  });
+}
 
 void Precreate::start() { refill(); }
 
 PrecreateRecord Precreate::record() const {
   PrecreateRecord record{next_, last_, returned_, batch_, going_};
   record.doomed.insert(record.doomed.end(), doomed_.begin(), doomed_.end());
+  import_.for_each_unstable([&](transport::Opcode opcode, const transport::Body& request) {
+    if (opcode == kOstDestroy) {
+      record.doomed.push_back(static_cast<const OstDestroyRequest&>(request).object);
+    }
+  });
   return record;
+}
+
+bool Precreate::has_given(ObjectId object) const {
+  return object.seq == kObjectSequence && object.oid != 0 && object.oid < next_;
 }
 
 void Precreate::resume(PrecreateRecord record) {
@@ -138,6 +154,9 @@ void Precreate::destroy(ObjectId object) {
   }
 }
 
+// One that is not there any more is as good as destroyed, though that may not be stable yet: what
+// the Precreate before this one asked for, an OST that starts anew now would lose (Lustre cancels
+// the record then, too).
 sim::Task<void> Precreate::destroy_doomed() {
   while (!doomed_.empty()) {
     OstDestroyRequest request;

@@ -38,8 +38,13 @@ class Precreate {
             PrecreateOptions options);
 
   // What the next one for this OST goes on from, and where it does. What it still has to destroy
-  // may have been destroyed already.
+  // may have been destroyed already: an object stays in the record until the OST has told that its
+  // destruction is stable, for both servers may start anew (Lustre: a record of the unlink log is
+  // cancelled when the destruction that it asked for is committed).
   PrecreateRecord record() const;
+  // Whether this object was taken for a file at some time, by what its number says; it may have
+  // been given back since.
+  bool has_given(ObjectId object) const;
   void resume(PrecreateRecord record);
   // Begins to fetch a batch.
   void start();

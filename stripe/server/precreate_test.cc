@@ -135,5 +135,58 @@ TEST_F(Stock, DestructionOutlastsAnOutage) {
   world_.network.set_filter({});
 }
 
+// Of an OST that may lose what it has not made stable.
+class Unlinks : public Stock {
+ protected:
+  Unlinks() { start_ost(); }
+  void start_ost() {
+    world_.osts[0].reset();
+    world_.osts[0] =
+        std::make_unique<Oss>(world_.loop, world_.network, "OSS", world_.host, OssOptions());
+    ost_ = &world_.osts[0]->add_ost({1, 1}, "OST", *world_.stores[0]);
+    ost_->server().number_changes(0, 0, [] {});
+  }
+  void talk() {
+    sim::TaskGroup group(world_.loop);
+    group.spawn(ask(), "a caller");
+    ASSERT_TRUE(sim::run_virtual(world_.loop).ok());
+  }
+  sim::Task<void> ask() { static_cast<void>(co_await stock_.statfs()); }
+  Ost* ost_ = nullptr;
+};
+
+TEST_F(Unlinks, AreInTheRecordUntilTheyAreStable) {
+  const ObjectId id = take(1)[0];
+  stock_.destroy(id);
+  EXPECT_EQ(stock_.record().doomed, std::vector{id});
+  world_.run_for(sim::seconds(1));
+  EXPECT_EQ(stock_.doomed(), 0u);
+  const std::uint64_t last = ost_->server().last_change();
+  ost_->server().committed(last - 1);
+  talk();
+  EXPECT_EQ(stock_.record().doomed, std::vector{id});
+  ost_->server().committed(last);
+  talk();
+  EXPECT_TRUE(stock_.record().doomed.empty());
+}
+
+TEST_F(Unlinks, AreSentAgainByWhoWasNotThereToBringThemBack) {
+  stock_.destroy(take(1)[0]);
+  world_.run_for(sim::seconds(1));
+  EXPECT_EQ(world_.sent(kOstDestroy), 1u);
+  start_ost();
+  talk();
+  world_.run_for(sim::seconds(1));
+  EXPECT_EQ(world_.sent(kOstDestroy), 2u);
+}
+
+TEST_F(Unlinks, WhatWasNeverTakenWasNotGiven) {
+  const ObjectId id = take(1)[0];
+  EXPECT_TRUE(stock_.has_given(id));
+  EXPECT_FALSE(stock_.has_given({id.seq, id.oid + 1}));
+  EXPECT_FALSE(stock_.has_given({id.seq, 0}));
+  EXPECT_FALSE(stock_.has_given({id.seq + 1, id.oid}));
+}
+
 }  // namespace
 }  // namespace stripe
