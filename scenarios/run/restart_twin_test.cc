@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "scenarios/run/small_cluster.h"
+#include "stripe/server/object_store.h"
 
 namespace scenarios {
 namespace {
@@ -16,8 +17,9 @@ namespace {
 using sim::Errc;
 using sim::kMiB;
 
-// What of a recovery takes no time.
+// What of a restart takes no time.
 struct Brought {
+  sim::Bytes stable = 0;  // of the first OST's data, when its server has stopped
   std::uint64_t clients = 0;
   std::uint64_t evicted = 0;
   std::uint64_t undone = 0;
@@ -27,8 +29,10 @@ struct Brought {
   bool operator==(const Brought&) const = default;
 };
 std::ostream& operator<<(std::ostream& out, const Brought& b) {
-  return out << fmt::format("{} clients, {} evicted; {} undone; {} requests, {} bytes, {} locks",
-                            b.clients, b.evicted, b.undone, b.requests, b.bytes, b.locks);
+  return out << fmt::format(
+             "{} bytes left; {} clients, {} evicted; {} undone; {} requests, {} "
+             "bytes, {} locks",
+             b.stable, b.clients, b.evicted, b.undone, b.requests, b.bytes, b.locks);
 }
 
 // Two clients of a server that stops and is there again before they have turned around.
@@ -79,6 +83,7 @@ class RestartTwin {
     auto cached = co_await open_file(one_, "/cached", "-c 1 -o 0", false);
     co_await write(*cached);
     cluster_.cluster().stop_oss(0);
+    stable_ = cluster_.cluster().space(0).used;
     cluster_.cluster().start_oss(0);
     auto again = co_await open_file(two_, "/written", "", true);
     co_await expect_written(*again, written->last_stamp());
@@ -100,6 +105,7 @@ class RestartTwin {
     auto on_mdt = co_await open_file(one_, "/on_mdt", "-E 1M -L mdt -E eof -c 1", true);
     co_await write(*on_mdt);
     cluster_.cluster().stop_mds();
+    stable_ = cluster_.cluster().space(0).used;
     cluster_.cluster().start_mds();
     auto again = co_await open_file(two_, "/d/made", "", true);
     EXPECT_EQ(again->fid(), made->fid());
@@ -128,13 +134,19 @@ class RestartTwin {
     const reports::Recovery& recovery = liveness.recoveries.front();
     EXPECT_EQ(recovery.server, server);
     EXPECT_GT(recovery.time, sim::Duration()) << "it is over";
-    return {recovery.clients,           recovery.evicted,        recovery.undone_requests,
-            recovery.replayed_requests, recovery.replayed_bytes, recovery.replayed_locks};
+    return {stable_,
+            recovery.clients,
+            recovery.evicted,
+            recovery.undone_requests,
+            recovery.replayed_requests,
+            recovery.replayed_bytes,
+            recovery.replayed_locks};
   }
 
   SmallCluster cluster_;
   stripe::Mount& one_;
   stripe::Mount& two_;
+  sim::Bytes stable_ = 0;
 };
 
 std::unique_ptr<WorldModel> sim_world() { return make_sim_world(WorldParams()); }
@@ -144,7 +156,8 @@ TEST(RestartTwin, AnObjectServerIsBroughtBackTheSameInBothWorlds) {
   const Brought modelled = RestartTwin(sim_world()).restart_oss();
   EXPECT_EQ(modelled.clients, 3u) << "the MDT is one";
   EXPECT_EQ(modelled.evicted, 0u);
-  EXPECT_EQ(modelled.undone, 1u) << "the write that was not synced";
+  EXPECT_EQ(modelled.stable, kMiB) << "what was synced";
+  EXPECT_EQ(modelled.undone, 1u) << "the write that was not";
   EXPECT_EQ(modelled.requests, 1u);
   EXPECT_EQ(modelled.bytes, kMiB);
   EXPECT_GT(modelled.locks, 0u);
@@ -160,6 +173,32 @@ TEST(RestartTwin, TheMetadataServerIsBroughtBackTheSameInBothWorlds) {
   EXPECT_EQ(modelled.bytes, kMiB);
   EXPECT_GT(modelled.locks, 0u);
   EXPECT_EQ(RestartTwin(socket_world()).restart_mds(), modelled);
+}
+
+// It has nothing to ask, and no ping is due.
+TEST(RestartSocketWorld, AnIdleClientHearsThatItsServerHasStopped) {
+  SmallCluster cluster(HardwareSpec(), NullDeviceSpec{16 * sim::kGiB}, true, true, socket_world());
+  stripe::ClientDesign design;
+  design.ping_interval = sim::seconds(1000);
+  stripe::Mount& client = cluster.mount(design);
+  cluster.run([](SmallCluster& all, stripe::Mount& mount) -> sim::Task<void> {
+    auto file = co_await open_file(mount, "/f", "-c 1 -o 0", true);
+    EXPECT_EQ((co_await file->write({0, kMiB})).status, Errc::ok);
+    const transport::Import& ost = mount.lov().target(0).import();
+    const transport::Import& mdt = mount.mdc().import();
+    EXPECT_TRUE(ost.connected() && mdt.connected());
+    all.cluster().stop_oss(0);
+    for (int i = 0; i < 10'000 && ost.connected(); ++i) {
+      co_await sim::sleep_for(all.loop(), sim::milliseconds(1));
+    }
+    EXPECT_FALSE(ost.connected());
+    EXPECT_TRUE(mdt.connected()) << "the others are not concerned";
+    all.cluster().stop_mds();
+    for (int i = 0; i < 10'000 && mdt.connected(); ++i) {
+      co_await sim::sleep_for(all.loop(), sim::milliseconds(1));
+    }
+    EXPECT_FALSE(mdt.connected());
+  }(cluster, client));
 }
 
 }  // namespace
