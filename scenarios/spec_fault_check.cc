@@ -106,8 +106,14 @@ class FaultChecker {
 
   void check_restart(std::size_t index) {
     const FaultSpec& self = scenario_.faults[index];
-    rule(scenario_.world == World::sim, ".restart",
-         "servers restart in the sim world only; set world to \"sim\"");
+    const bool shares = std::ranges::any_of(scenario_.clients, [](const ClientGroup& group) {
+      return group.design.coherence == Coherence::oplock ||
+             group.design.coherence == Coherence::oplock_clustered ||
+             group.design.coherence == Coherence::split;
+    });
+    rule(scenario_.world == World::sim || !shares, ".restart",
+         "in the socket world a server's node stops with its share server, for which clients of "
+         "coherence oplock, oplock_clustered and split do not wait; set world to \"sim\"");
     for (std::size_t other = 0; other < index; ++other) {
       const FaultSpec& earlier = scenario_.faults[other];
       rule(earlier.restart != self.restart || earlier.at + earlier.duration < self.at ||

@@ -11,6 +11,7 @@ namespace scenarios {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 // The smallest scenario, two nodes of a group "g", with these faults.
 sim::Result<Scenario> with(std::string faults) {
@@ -94,14 +95,32 @@ TEST(FaultSpec, AServerIsNotDownTwiceAtOnce) {
   EXPECT_EQ(twice("4999ms"), "accepted");
 }
 
+// A restart of `server` in this world, of whose two groups the second has this coherence.
+std::string restart_in(const char* world, const char* server, const char* coherence) {
+  return refusal(read(fmt::format(R"({{"name": "s", "world": "{}",
+      "cluster": {{"osts": 1, "overrides": {{"store": "memory"}}}},
+      "clients": [{{"name": "a", "workload": {{"ior": "-w"}}}},
+                  {{"name": "b", "design": {{"coherence": "{}"}}, "workload": {{"ior": "-w"}}}}],
+      "faults": [{{"at": "1s", "for": "1s", "restart": "{}"}}]}})",
+                                  world, coherence, server)));
+}
+
 TEST(FaultSpec, WhatCannotBeDoneIsRefusedByName) {
   for (const char* server : {"oss0", "mds0"}) {
-    const auto socket = read(fmt::format(R"({{"name": "s", "world": "socket",
-        "cluster": {{"osts": 1, "overrides": {{"store": "memory"}}}},
-        "clients": [{{"workload": {{"ior": "-w"}}}}],
-        "faults": [{{"at": "1s", "for": "1s", "restart": "{}"}}]}})",
-                                         server));
-    EXPECT_THAT(refusal(socket), HasSubstr("restart in the sim world only"));
+    for (const char* coherence : {"oplock", "oplock_clustered", "split"}) {
+      EXPECT_THAT(restart_in("socket", server, coherence),
+                  HasSubstr("faults[0].restart: in the socket world a server's node stops"))
+          << coherence;
+      EXPECT_THAT(restart_in("sim", server, coherence), Not(HasSubstr("restart"))) << coherence;
+    }
+  }
+}
+
+TEST(FaultSpec, EveryServerRestartsInTheSocketWorldWhereNobodyUsesShares) {
+  for (const char* server : {"oss0", "mds0"}) {
+    for (const char* coherence : {"unshared", "ttl", "ldlm"}) {
+      EXPECT_EQ(restart_in("socket", server, coherence), "accepted") << coherence;
+    }
   }
 }
 

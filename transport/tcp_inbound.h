@@ -42,6 +42,8 @@ class TcpInbound : public std::enable_shared_from_this<TcpInbound> {
   void start();
   // The owner hears nothing any more.
   void close();
+  // The node that was dialled.
+  NodeId local() const { return local_; }
 
  private:
   bool begin_completion();

@@ -40,11 +40,9 @@ sim::Status TcpNetwork::open(NodeId node) {
   return {};
 }
 
-void TcpNetwork::close(NodeId node) {
-  if (const auto found = listeners_.find(node); found != listeners_.end()) {
-    found->second->close();
-    listeners_.erase(found);
-  }
+void TcpNetwork::stop(NodeId node) {
+  sim::check(listeners_.contains(node), "a node stops that is not open");
+  stopped_.insert(node);
   const auto close_if = [](auto& links, auto concerns) {
     std::erase_if(links, [&](auto& entry) {
       const bool gone = concerns(entry.first);
@@ -56,7 +54,16 @@ void TcpNetwork::close(NodeId node) {
   };
   close_if(outgoing_, [node](Link link) { return link.from == node; });
   close_if(incoming_, [node](Link link) { return link.to == node; });
+  std::erase_if(strangers_, [node](const auto& stranger) {
+    const bool gone = stranger->local() == node;
+    if (gone) {
+      stranger->close();
+    }
+    return gone;
+  });
 }
+
+void TcpNetwork::resume(NodeId node) { stopped_.erase(node); }
 
 std::optional<TcpNetwork::Endpoint> TcpNetwork::endpoint(NodeId node) const {
   const auto found = directory_.find(node);
@@ -72,6 +79,9 @@ void TcpNetwork::detach(Address address) { mailbox_.detach(address); }
 void TcpNetwork::send(MessagePtr message) {
   sim::check(mailbox_.attached(message->from), "a message from an address that is not attached");
   const Link link{message->from.node, message->to.node};
+  if (stopped_.contains(link.from)) {
+    return;
+  }
   if (link.from == link.to) {
     send_to_self(std::move(message));
     return;
@@ -138,6 +148,9 @@ void TcpNetwork::note_loss(const std::string& why) {
 void TcpNetwork::completion_begins() { time_.tell(); }
 
 void TcpNetwork::accepted(NodeId local, asio::ip::tcp::socket socket) {
+  if (stopped_.contains(local)) {
+    return;  // the socket closes
+  }
   if (strangers_.size() == kMaxStrangers) {
     note_loss("too many connections that do not say who they are");
     strangers_.front()->close();
@@ -168,9 +181,6 @@ sim::Status TcpNetwork::inbound_greeted(TcpInbound& connection, const Hello& hel
     return sim::Error{sim::Errc::protocol, fmt::format("hello of node {} to node {} refused: {}",
                                                        link.from, link.to, why)};
   };
-  if (!listeners_.contains(link.to)) {
-    return refused("the node has stopped");
-  }
   const auto known = incoming_.find(link);
   if (known != incoming_.end() && hello.session < known->second.session) {
     return refused("it belongs to an older link");

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -45,9 +46,12 @@ class TcpNetwork final : public Network, TcpListener::Owner, TcpOutbound::Owner,
 
   // Makes `node` one of this process: it listens from now on. io_error if it cannot.
   sim::Status open(NodeId node);
-  // As if the machine stopped: its sockets close, its peers hear it, and its own receivers hear
-  // nothing. It may be opened again.
-  void close(NodeId node);
+  // As if the machine of `node`, which is open, stopped: its connections close, its peers hear it,
+  // and its own receivers hear nothing. What it sends goes nowhere, and whoever dials it is cut off
+  // at once. Its endpoint remains its own, so that nobody else can answer there.
+  void stop(NodeId node);
+  // It is there again, at the endpoint where it was.
+  void resume(NodeId node);
   // Where `node` is dialled; nothing if it is unknown. open() sets it, set_endpoint() does for
   // nodes of other processes.
   std::optional<Endpoint> endpoint(NodeId node) const;
@@ -106,6 +110,7 @@ class TcpNetwork final : public Network, TcpListener::Owner, TcpOutbound::Owner,
   const TcpQueueLimits limits_;
   Mailbox mailbox_;
   std::map<NodeId, std::shared_ptr<TcpListener>> listeners_;
+  std::set<NodeId> stopped_;
   std::map<NodeId, Endpoint> directory_;
   std::map<Link, Connections<TcpOutbound>> outgoing_;
   std::map<Link, Connections<TcpInbound>> incoming_;

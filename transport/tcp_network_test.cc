@@ -143,19 +143,46 @@ TEST_F(TcpNetworkTest, DetachedAddressesHearNothingTheirNodeGoesOn) {
 TEST_F(TcpNetworkTest, AStoppedNodeIsReportedToItsPeersAndNotToItself) {
   a.send(kB, MessageKind::request, 1);
   world.run_until([&] { return !b.received.empty(); });
-  world.network->close(2);
+  world.network->stop(2);
   world.run_until([&] { return !a.lost.empty(); });
   EXPECT_THAT(a.lost, ElementsAre(2));
   EXPECT_THAT(b.lost, IsEmpty());
 }
 
-TEST_F(TcpNetworkTest, AStoppedNodeCanBeOpenedAgain) {
+TEST_F(TcpNetworkTest, AStoppedNodeIsNotReachedAndSendsNothing) {
+  Party c(world, {3, 30});
+  ASSERT_TRUE(world.network->open(3).ok());
+  world.network->stop(2);
+  b.send(kA, MessageKind::request, 1);
+  b.send(kB, MessageKind::request, 2);
+  a.send(kB, MessageKind::request, 3);
+  c.send(kA, MessageKind::request, 4);
+  world.run_until([&] { return !a.lost.empty() && !a.received.empty(); });
+  EXPECT_THAT(a.lost, ElementsAre(2));
+  EXPECT_EQ(a.received.front()->from, c.address);
+  EXPECT_THAT(b.received, IsEmpty());
+  EXPECT_THAT(b.lost, IsEmpty());
+}
+
+TEST_F(TcpNetworkTest, WhoHasDialledAndNotGreetedANodeThatStopsIsCutOff) {
+  test::RawPeer silent(world, 2);
+  a.send(kB, MessageKind::request, 1);  // comes in behind the silent one
+  world.run_until([&] { return !b.received.empty(); });
+  world.network->stop(2);
+  world.network->resume(2);
+  world.run_until([&] { return silent.cut_off; });
+  EXPECT_TRUE(silent.cut_off);
+}
+
+TEST_F(TcpNetworkTest, AStoppedNodeResumesWhereItWas) {
   a.send(kB, MessageKind::request, 1);
   b.send(kA, MessageKind::request, 1);
   world.run_until([&] { return !b.received.empty() && !a.received.empty(); });
-  world.network->close(2);
+  const auto endpoint = world.network->endpoint(2);
+  world.network->stop(2);
   world.run_until([&] { return world.network->losses() == 2; });  // one link each way
-  ASSERT_TRUE(world.network->open(2).ok());
+  world.network->resume(2);
+  EXPECT_EQ(world.network->endpoint(2), endpoint);
   a.send(kB, MessageKind::bulk_put, 2);
   b.send(kA, MessageKind::request, 2);
   world.run_until([&] { return b.received.size() == 2 && a.received.size() == 2; });

@@ -23,6 +23,7 @@ std::vector<ResourceCounter> Cluster::threads_of_mdt() const {
 
 void Cluster::stop_mds() {
   recoveries_end(std::nullopt);
+  world_.stop(map_.mdt.node);
   mdt_threads_ = threads_of_mdt();
   mdt_left_.clients = mdt_->server().clients();
   mdt_left_.evicted = evicted_by(map_.mdt);
@@ -35,6 +36,7 @@ void Cluster::stop_mds() {
 }
 
 void Cluster::start_mds() {
+  world_.resume(map_.mdt.node);
   make_mdt();
   mdt_->server().recover(mdt_left_.clients, stripe::JournalOptions().recovery_window);
 }

@@ -53,6 +53,7 @@ void Cluster::recoveries_end(std::optional<std::uint32_t> oss) {
 
 void Cluster::stop_oss(std::uint32_t number) {
   recoveries_end(number);
+  world_.stop(osses_[number]->node);
   Restart restart{number, 0, {}};
   for_each_ost_of(number, [&](std::uint32_t ost) {
     leave_behind(ost);
@@ -69,6 +70,7 @@ void Cluster::stop_oss(std::uint32_t number) {
 }
 
 void Cluster::start_oss(std::uint32_t number) {
+  world_.resume(osses_[number]->node);
   servers_[number] = make_server(number);
   for_each_ost_of(number, [&](std::uint32_t ost) {
     start_ost(ost);

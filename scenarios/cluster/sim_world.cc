@@ -68,6 +68,10 @@ class SimWorld final : public WorldModel {
     return {};
   }
 
+  // Messages are all there is: those to addresses that are not attached are lost.
+  void stop(transport::NodeId) override {}
+  void resume(transport::NodeId) override {}
+
   sim::Status run(const Progress& progress) override {
     while (loop_.alive() > 0) {
       for (int i = 0; i < kSlice && loop_.alive() > 0; ++i) {

@@ -28,6 +28,9 @@ class SocketWorld final : public WorldModel {
     return network_.open(node);
   }
 
+  void stop(transport::NodeId node) override { network_.stop(node); }
+  void resume(transport::NodeId node) override { network_.resume(node); }
+
   sim::Status run(const Progress& progress) override {
     transport::RealRunLimits limits;
     limits.patience = patience_;

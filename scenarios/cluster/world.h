@@ -28,6 +28,10 @@ class WorldModel {
   // in which they are made.
   virtual sim::Status add_node(std::string name, const NodeSpec& spec) = 0;
   virtual sim::Host& host(transport::NodeId node) = 0;
+  // The node's server stops, or is there again where it was. Connections to it break, where there
+  // are any; where not, others find out by what it does not answer.
+  virtual void stop(transport::NodeId node) = 0;
+  virtual void resume(transport::NodeId node) = 0;
   // Runs until every task that is not a daemon has finished.
   virtual sim::Status run(const Progress& progress) = 0;
   // What was carried so far.

@@ -11,8 +11,8 @@ SmallCluster::SmallCluster(sim::Bytes capacity)
     : SmallCluster(HardwareSpec(), NullDeviceSpec{capacity}) {}
 
 SmallCluster::SmallCluster(HardwareSpec hardware, DeviceSpec device, bool restarts,
-                           bool mds_restarts)
-    : world_(make_sim_world(WorldParams())) {
+                           bool mds_restarts, std::unique_ptr<WorldModel> world)
+    : world_(std::move(world)) {
   ClusterSpec spec;
   spec.osts = spec.oss = 4;
   spec.share_servers = 5;  // one on the metadata node, and one on each object server

@@ -1,4 +1,4 @@
-// A small cluster in virtual time whose clients a test drives by hand.
+// A small cluster, in virtual time if nothing else is said, whose clients a test drives by hand.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -20,7 +20,8 @@ class SmallCluster {
   // `restarts`: its object servers may be stopped and started again; `mds_restarts`: its metadata
   // server.
   SmallCluster(HardwareSpec hardware, DeviceSpec device, bool restarts = false,
-               bool mds_restarts = false);
+               bool mds_restarts = false,
+               std::unique_ptr<WorldModel> world = make_sim_world(WorldParams()));
   ~SmallCluster();
 
   // Mounts the next client.
