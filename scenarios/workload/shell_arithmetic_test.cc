@@ -55,10 +55,17 @@ TEST(ShellArithmetic, WhatIsNoneIsRefusedWithItsPlace) {
   }
 }
 
+// A one behind so many of these.
+std::string behind(std::size_t depth, char sign) {
+  std::string text(depth, sign);
+  text += '1';
+  return text;
+}
+
 TEST(ShellArithmetic, DepthIsBounded) {
-  EXPECT_EQ(value_of(std::string(31, '(') + "1" + std::string(31, ')')), 1);
-  EXPECT_NE(error_of(std::string(100000, '(') + "1"), "accepted");
-  EXPECT_NE(error_of(std::string(100000, '-') + "1"), "accepted");
+  EXPECT_EQ(value_of(behind(31, '(').append(31, ')')), 1);
+  EXPECT_NE(error_of(behind(100000, '(')), "accepted");
+  EXPECT_NE(error_of(behind(100000, '-')), "accepted");
 }
 
 }  // namespace
